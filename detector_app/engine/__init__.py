@@ -1,0 +1,1 @@
+"""Mailboxes, workers, the controller and statistics. No Qt here."""

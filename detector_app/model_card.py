@@ -1,0 +1,294 @@
+"""The model card: everything the app must know to run an ONNX file, as a JSON string inside that file.
+
+It lies in the ONNX ``metadata_props`` under :data:`CARD_KEY`; ``export`` writes it, the app reads it, and this module is its one owner.
+Standard library only.
+
+All sizes are pixels of the network's input, heights before widths in ``size_hw``; anchors are (width, height).
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import types
+import typing
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from detector_app.errors import CardInvalidError, CardVersionError
+
+CARD_KEY = "detector_app.card"
+SCHEMA_VERSION = 1
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class SizeRange:
+    """Input sizes that a dynamic graph takes: each side from ``least`` to ``most``, a multiple of ``multiple``."""
+
+    least: int = 32
+    most: int = 4096
+    multiple: int = 32
+
+
+@dataclass(frozen=True)
+class InputSpec:
+    """How a picture becomes the input tensor: ``(pixel · scale − mean) / std`` per channel, in ``channel_order``.
+
+    Attributes:
+        name: the graph's input.
+        size_hw: the size to use by default.
+        dynamic: other sizes that the graph takes, or None when it takes only ``size_hw``.
+        dynamic_batch: the batch axis is symbolic; otherwise the batch is 1.
+        layout: "NCHW" or "NHWC".
+        dtype: "float32", "float16" or "uint8" (then scale, mean and std are folded into the graph).
+        channel_order: "RGB" or "BGR".
+        resize: "letterbox" (aspect kept, padded with ``pad_value``), "stretch", or "none" (the picture's own size).
+        pad_value: 0–255, all channels.
+    """
+
+    name: str
+    size_hw: tuple[int, int]
+    dynamic: SizeRange | None = None
+    dynamic_batch: bool = True
+    layout: str = "NCHW"
+    dtype: str = "float32"
+    channel_order: str = "RGB"
+    scale: float = 1 / 255
+    mean: tuple[float, float, float] = (0.0, 0.0, 0.0)
+    std: tuple[float, float, float] = (1.0, 1.0, 1.0)
+    resize: str = "letterbox"
+    pad_value: int = 114
+
+
+@dataclass(frozen=True)
+class OutputSpec:
+    """One output of the graph and the role it plays for the decoder (``head``, ``boxes``, ``scores``, ``landmarks``, …)."""
+
+    name: str
+    role: str
+
+
+@dataclass(frozen=True)
+class AnchorHead:
+    """One raw head of an anchor YOLO: (N, B·(5+C), S_h, S_w) float32, channels per anchor tx, ty, tw, th, objectness, classes.
+
+    The centre of cell (i, j) is ``(σ(t)·scale_xy − (scale_xy−1)/2 + (j, i)) · stride``. The size is ``anchor · exp(t)``
+    (``box_transform`` "exp", YOLOv2/v3/v4) or ``anchor · (2σ(t))²`` ("square", scaled YOLOv4).
+    The score is objectness × class, with ``class_activation`` "sigmoid" (YOLOv3) or "softmax" over classes (YOLOv2).
+    ``activated`` says that σ is already inside the graph for every channel.
+
+    Attributes:
+        output: the graph's output.
+        stride: input pixels per cell.
+        anchors_wh_px: (B, 2) in input pixels.
+    """
+
+    output: str
+    stride: int
+    anchors_wh_px: tuple[tuple[float, float], ...]
+    scale_xy: float = 1.0
+    box_transform: str = "exp"
+    class_activation: str = "sigmoid"
+    activated: bool = False
+
+
+@dataclass(frozen=True)
+class Thresholds:
+    """Defaults that the sliders start from."""
+
+    score: float = 0.4
+    iou: float = 0.5
+    max_detections: int = 300
+
+
+@dataclass(frozen=True)
+class DataSource:
+    """A data set that the weights were trained on, with what its licence asks for."""
+
+    name: str
+    licence: str = ""
+    attribution: str = ""
+    pictures: int = 0
+
+
+@dataclass(frozen=True)
+class ParityRow:
+    """One comparison of the exported graph with its torch original.
+
+    Attributes:
+        output: name of the output compared.
+        input_shape: shape of the input used, one that the tracer never saw.
+        max_abs: largest absolute difference; ``tolerance`` is what was allowed.
+    """
+
+    output: str
+    input_shape: tuple[int, ...]
+    max_abs: float
+    mean_abs: float
+    tolerance: float
+    passed: bool
+
+
+@dataclass(frozen=True)
+class ParityReport:
+    """The proof that the ONNX file says what the torch network said, made before the file was written."""
+
+    rows: tuple[ParityRow, ...]
+    passed: bool
+    opset: int
+    torch_version: str
+    onnxruntime_version: str
+    created: str = ""
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class ModelCard:
+    """See the module's text. ``task``: "detect", "faces", "classify", "embed", "segment". ``decoder``: "yolo_anchor", "yolo_dense", …"""
+
+    name: str
+    task: str
+    decoder: str
+    input: InputSpec
+    outputs: tuple[OutputSpec, ...]
+    classes: tuple[str, ...] = ()
+    heads: tuple[AnchorHead, ...] = ()
+    thresholds: Thresholds = field(default_factory=Thresholds)
+    weights_sha256: str = ""
+    licence: str = ""
+    training: tuple[DataSource, ...] = ()
+    metrics: dict[str, float] = field(default_factory=dict)
+    parity: ParityReport | None = None
+    producer: str = ""
+    schema_version: int = SCHEMA_VERSION
+
+    def to_json(self) -> str:
+        """The card as JSON text, keys sorted, Unicode kept."""
+        return json.dumps(dataclasses.asdict(self), ensure_ascii=False, sort_keys=True, allow_nan=False)
+
+    @classmethod
+    def from_json(cls, text: str, where: str) -> ModelCard:
+        """Read a card from JSON ``text``; ``where`` names the file for messages.
+
+        Unknown keys are refused, so that a misspelt field never passes as its default.
+
+        Raises:
+            CardVersionError: the schema version is not :data:`SCHEMA_VERSION`.
+            CardInvalidError: it is not JSON, or a field is missing, unknown, of a wrong type or out of range.
+        """
+        try:
+            data = json.loads(text)
+        except ValueError as error:
+            raise CardInvalidError(where, field="JSON", found=str(error), expected="a JSON object") from error
+        if not isinstance(data, dict):
+            raise CardInvalidError(where, field="JSON", found=type(data).__name__, expected="a JSON object")
+        version = data.get("schema_version")
+        if version != SCHEMA_VERSION:
+            raise CardVersionError(where, found=version, expected=SCHEMA_VERSION)
+        card: ModelCard = _build(cls, data, where, "card")
+        _check(card, where)
+        return card
+
+    def head_of(self, output: str) -> AnchorHead | None:
+        """The anchor head of graph output ``output``, or None."""
+        return next((head for head in self.heads if head.output == output), None)
+
+
+def _build(kind: Any, value: Any, where: str, path: str) -> Any:
+    """``value`` from JSON as ``kind``: a dataclass, tuple, dict, optional or plain type."""
+    origin, arguments = typing.get_origin(kind), typing.get_args(kind)
+    if origin in (types.UnionType, typing.Union):
+        inner = next(a for a in arguments if a is not type(None))
+        return None if value is None else _build(inner, value, where, path)
+    if dataclasses.is_dataclass(kind):
+        return _build_dataclass(kind, value, where, path)
+    if origin is tuple:
+        return _build_tuple(arguments, value, where, path)
+    if origin is dict:
+        if not isinstance(value, dict):
+            raise CardInvalidError(where, field=path, found=type(value).__name__, expected="an object")
+        return {str(k): _build(arguments[1], v, where, f"{path}.{k}") for k, v in value.items()}
+    return _build_plain(kind, value, where, path)
+
+
+def _build_dataclass(kind: Any, value: Any, where: str, path: str) -> Any:
+    if not isinstance(value, dict):
+        raise CardInvalidError(where, field=path, found=type(value).__name__, expected="an object")
+    hints = typing.get_type_hints(kind)
+    unknown = sorted(set(value) - set(hints))
+    if unknown:
+        raise CardInvalidError(where, field=f"{path}.{unknown[0]}", found="an unknown field", expected=", ".join(hints))
+    for item in dataclasses.fields(kind):
+        optional = item.default is not dataclasses.MISSING or item.default_factory is not dataclasses.MISSING
+        if item.name not in value and not optional:
+            raise CardInvalidError(where, field=f"{path}.{item.name}", found="nothing", expected="a value")
+    return kind(**{name: _build(hints[name], item, where, f"{path}.{name}") for name, item in value.items()})
+
+
+def _build_tuple(arguments: tuple[Any, ...], value: Any, where: str, path: str) -> tuple[Any, ...]:
+    if not isinstance(value, list):
+        raise CardInvalidError(where, field=path, found=type(value).__name__, expected="a list")
+    if arguments[-1] is Ellipsis:
+        return tuple(_build(arguments[0], item, where, f"{path}[{i}]") for i, item in enumerate(value))
+    if len(value) != len(arguments):
+        raise CardInvalidError(where, field=path, found=f"{len(value)} items", expected=f"{len(arguments)} items")
+    pairs = enumerate(zip(arguments, value, strict=True))
+    return tuple(_build(kind, item, where, f"{path}[{i}]") for i, (kind, item) in pairs)
+
+
+def _build_plain(kind: type[T], value: Any, where: str, path: str) -> T:
+    number = kind is float and isinstance(value, int) and not isinstance(value, bool)
+    if not number and (not isinstance(value, kind) or (kind is int and isinstance(value, bool))):
+        raise CardInvalidError(where, field=path, found=repr(value), expected=kind.__name__)
+    return typing.cast(T, float(value)) if number else value
+
+
+_CHOICES = {
+    "layout": ("NCHW", "NHWC"),
+    "dtype": ("float32", "float16", "uint8"),
+    "channel_order": ("RGB", "BGR"),
+    "resize": ("letterbox", "stretch", "none"),
+    "box_transform": ("exp", "square"),
+    "class_activation": ("sigmoid", "softmax"),
+}
+
+
+def _check(card: ModelCard, where: str) -> None:
+    """What the types alone do not say."""
+    for owner, path in [(card.input, "input"), *((h, f"heads.{h.output}") for h in card.heads)]:
+        for name, allowed in _CHOICES.items():
+            found = getattr(owner, name, None)
+            if found is not None and found not in allowed:
+                raise CardInvalidError(where, field=f"{path}.{name}", found=found, expected=" or ".join(allowed))
+    names = {output.name for output in card.outputs}
+    rules = [
+        ("input.size_hw", card.input.size_hw, min(card.input.size_hw) > 0, "positive"),
+        ("input.std", card.input.std, all(s > 0 for s in card.input.std), "positive"),
+        ("input.pad_value", card.input.pad_value, 0 <= card.input.pad_value <= 255, "0 to 255"),
+        ("outputs", card.outputs, bool(card.outputs), "at least one"),
+        (
+            "heads",
+            [h.output for h in card.heads],
+            all(h.output in names for h in card.heads),
+            f"outputs among {sorted(names)}",
+        ),
+        ("heads.stride", [h.stride for h in card.heads], all(h.stride > 0 for h in card.heads), "positive"),
+        (
+            "heads.anchors_wh_px",
+            "an empty or negative anchor",
+            all(_good_anchors(h) for h in card.heads),
+            "positive sizes",
+        ),
+        ("thresholds.score", card.thresholds.score, 0 <= card.thresholds.score <= 1, "0 to 1"),
+        ("thresholds.iou", card.thresholds.iou, 0 <= card.thresholds.iou <= 1, "0 to 1"),
+        ("thresholds.max_detections", card.thresholds.max_detections, card.thresholds.max_detections > 0, "positive"),
+    ]
+    for name, found, good, expected in rules:
+        if not good:
+            raise CardInvalidError(where, field=name, found=found, expected=expected)
+
+
+def _good_anchors(head: AnchorHead) -> bool:
+    return bool(head.anchors_wh_px) and all(side > 0 for anchor in head.anchors_wh_px for side in anchor)

@@ -1,0 +1,1 @@
+"""Pure functions and values over arrays: frames, boxes, detections, letterbox, NMS, drawing."""

@@ -1,0 +1,66 @@
+"""What was found in one frame: a struct of arrays."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+FloatArray = NDArray[np.float32]
+IntArray = NDArray[np.int64]
+
+
+@dataclass(frozen=True, eq=False)
+class Detections:
+    """N detections of one frame, best score first.
+
+    Attributes:
+        xyxy: (N, 4) float32, left, top, right, bottom in pixels of the source frame, clipped to it.
+        scores: (N,) float32 in [0, 1].
+        class_ids: (N,) int64, indices into ``class_names``.
+        class_names: names of all classes of the model, shared by reference between frames.
+        landmarks_xy: (N, K, 2) float32 in pixels of the source frame, or None when the model has none.
+        candidate_ids: (N,) int64, stable numbers of the raw candidates within this frame's outputs (flat index over heads, cells and
+            anchors), so that a trace can speak about a box; -1 when unknown.
+    """
+
+    xyxy: FloatArray
+    scores: FloatArray
+    class_ids: IntArray
+    class_names: tuple[str, ...] = ()
+    landmarks_xy: FloatArray | None = None
+    candidate_ids: IntArray | None = None
+
+    def __post_init__(self) -> None:
+        n = len(self.scores)
+        if self.xyxy.shape != (n, 4) or self.scores.shape != (n,) or self.class_ids.shape != (n,):
+            raise ValueError(
+                f"detections disagree: xyxy {self.xyxy.shape}, scores {self.scores.shape}, class_ids {self.class_ids.shape}"
+            )
+        if self.landmarks_xy is not None and (self.landmarks_xy.ndim != 3 or len(self.landmarks_xy) != n):
+            raise ValueError(f"landmarks_xy is {self.landmarks_xy.shape}, expected ({n}, K, 2)")
+
+    @classmethod
+    def empty(cls, class_names: tuple[str, ...] = ()) -> Detections:
+        """No detections: a first-class case."""
+        return cls(np.zeros((0, 4), np.float32), np.zeros(0, np.float32), np.zeros(0, np.int64), class_names)
+
+    def __len__(self) -> int:
+        return len(self.scores)
+
+    def name(self, i: int) -> str:
+        """Class name of detection ``i``; the number itself when the model does not name it."""
+        class_id = int(self.class_ids[i])
+        return self.class_names[class_id] if 0 <= class_id < len(self.class_names) else str(class_id)
+
+    def take(self, index: NDArray[np.int64] | NDArray[np.bool_]) -> Detections:
+        """The detections at ``index`` (integers or a mask), in that order."""
+        return Detections(
+            self.xyxy[index],
+            self.scores[index],
+            self.class_ids[index],
+            self.class_names,
+            None if self.landmarks_xy is None else self.landmarks_xy[index],
+            None if self.candidate_ids is None else self.candidate_ids[index],
+        )

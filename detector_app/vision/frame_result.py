@@ -1,0 +1,36 @@
+"""A frame, what was found in it, and what it cost."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from detector_app.vision.detections import Detections
+from detector_app.vision.frame import Frame
+
+
+@dataclass(frozen=True)
+class Timings:
+    """Milliseconds spent on one frame, by stage.
+
+    ``decode_ms`` is the time to get the frame from its source, ``prepare_ms`` resize and normalise, ``run_ms`` the session alone,
+    ``select_ms`` decoding of heads, filter, NMS and the way back to source pixels.
+    """
+
+    decode_ms: float = 0.0
+    prepare_ms: float = 0.0
+    run_ms: float = 0.0
+    select_ms: float = 0.0
+
+    @property
+    def total_ms(self) -> float:
+        """Prepare, run and select together: what the detector costs."""
+        return self.prepare_ms + self.run_ms + self.select_ms
+
+
+@dataclass(frozen=True)
+class FrameResult:
+    """Everything that goes from the engine to the overlay and the sinks for one frame."""
+
+    frame: Frame
+    detections: Detections
+    timings: Timings = field(default_factory=Timings)

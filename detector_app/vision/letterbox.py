@@ -1,0 +1,66 @@
+"""The one transform between a source frame and the network's input, with its exact inverse."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from detector_app.vision.detections import FloatArray
+
+
+@dataclass(frozen=True)
+class Letterbox:
+    """``x_input = x_source · scale_x + left_px`` and likewise for y; all in pixels, continuous coordinates (pixel edges at integers).
+
+    Attributes:
+        source_wh: size of the source frame.
+        input_wh: size of the network's input.
+        scaled_wh: size of the picture inside the input, whole pixels.
+        left_px, top_px: where the picture begins inside the input.
+    """
+
+    source_wh: tuple[int, int]
+    input_wh: tuple[int, int]
+    scaled_wh: tuple[int, int]
+    left_px: int = 0
+    top_px: int = 0
+
+    @classmethod
+    def fit(cls, source_wh: tuple[int, int], input_wh: tuple[int, int]) -> Letterbox:
+        """Keep the aspect, centre the picture; each side at least one pixel."""
+        factor = min(input_wh[0] / source_wh[0], input_wh[1] / source_wh[1])
+        width = min(input_wh[0], max(1, round(source_wh[0] * factor)))
+        height = min(input_wh[1], max(1, round(source_wh[1] * factor)))
+        left, top = (input_wh[0] - width) // 2, (input_wh[1] - height) // 2
+        return cls(source_wh, input_wh, (width, height), left, top)
+
+    @classmethod
+    def stretch(cls, source_wh: tuple[int, int], input_wh: tuple[int, int]) -> Letterbox:
+        """Fill the input, aspect not kept."""
+        return cls(source_wh, input_wh, input_wh)
+
+    @property
+    def scale_xy(self) -> tuple[float, float]:
+        """Input pixels per source pixel, exact for the rounded ``scaled_wh``."""
+        return self.scaled_wh[0] / self.source_wh[0], self.scaled_wh[1] / self.source_wh[1]
+
+    def forward(self, points_xy: FloatArray) -> FloatArray:
+        """(…, 2) source pixels → input pixels."""
+        return (points_xy * self._scale() + self._offset()).astype(np.float32)
+
+    def inverse(self, points_xy: FloatArray) -> FloatArray:
+        """(…, 2) input pixels → source pixels; not clipped."""
+        return ((points_xy - self._offset()) / self._scale()).astype(np.float32)
+
+    def inverse_boxes(self, xyxy: FloatArray) -> FloatArray:
+        """(N, 4) boxes in input pixels → source pixels, clipped to the source frame."""
+        corners = self.inverse(xyxy.reshape(-1, 2, 2))
+        limit = np.array(self.source_wh, np.float32)
+        return np.clip(corners, 0, limit).reshape(-1, 4)
+
+    def _scale(self) -> FloatArray:
+        return np.array(self.scale_xy, np.float32)
+
+    def _offset(self) -> FloatArray:
+        return np.array((self.left_px, self.top_px), np.float32)

@@ -1,0 +1,1 @@
+"""Trained PyTorch models to verified ONNX files with a model card."""

@@ -1,0 +1,41 @@
+"""What every test may use: the shared data folder, and a guard that no test leaves a thread running."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+THREAD_DEADLINE_S = 10.0
+
+
+@pytest.fixture(scope="session")
+def repository() -> Path:
+    """Root of the checkout."""
+    return REPOSITORY
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """Real photographs, videos and weights that are not in the repository; the test is skipped where they are absent."""
+    folder = REPOSITORY.parent / "shared" / "data"
+    if not folder.is_dir():
+        pytest.skip(f"the shared data folder is not beside the checkout ({folder.name})")
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def _no_thread_left() -> Iterator[None]:
+    """Fail a test that leaves one of our threads running. Library pools without end (names below) are not ours."""
+    before = set(threading.enumerate())
+    yield
+    for thread in set(threading.enumerate()) - before:
+        if not thread.name.startswith(("pymp", "ThreadPoolExecutor-Lightning", "tqdm", "pytest_timeout")):
+            thread.join(THREAD_DEADLINE_S)
+            assert not thread.is_alive(), f"the test left thread {thread.name} running"

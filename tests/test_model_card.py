@@ -1,0 +1,115 @@
+"""The card: JSON both ways, versions, and every refusal names the field."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from detector_app.errors import CardInvalidError, CardVersionError
+from detector_app.model_card import (
+    SCHEMA_VERSION,
+    AnchorHead,
+    DataSource,
+    InputSpec,
+    ModelCard,
+    OutputSpec,
+    ParityReport,
+    ParityRow,
+    SizeRange,
+)
+
+
+def full_card() -> ModelCard:
+    """A card with every optional part present."""
+    return ModelCard(
+        name="desk",
+        task="detect",
+        decoder="yolo_anchor",
+        input=InputSpec("images", (320, 320), dynamic=SizeRange()),
+        outputs=(OutputSpec("head_16", "head"),),
+        classes=("cup", "杯子"),
+        heads=(AnchorHead("head_16", 16, ((10.0, 13.5), (30.0, 40.0))),),
+        training=(DataSource("bottles", "CC BY 4.0", "somebody", 12),),
+        metrics={"mAP50": 0.5},
+        parity=ParityReport(
+            (ParityRow("head_16", (3, 3, 96, 64), 1e-6, 1e-8, 1e-4, True),), True, 18, "2", "1", notes=("n",)
+        ),
+    )
+
+
+def test_round_trip() -> None:
+    card = full_card()
+    assert ModelCard.from_json(card.to_json(), "x.onnx") == card
+
+
+@given(
+    classes=st.lists(st.text(), max_size=5),
+    anchors=st.lists(st.tuples(st.floats(0.1, 1e4), st.floats(0.1, 1e4)), min_size=1, max_size=4),
+    pad=st.integers(0, 255),
+)
+def test_round_trip_of_any_text_and_numbers(classes: list[str], anchors: list[tuple[float, float]], pad: int) -> None:
+    card = full_card()
+    card = dataclasses.replace(
+        card,
+        classes=tuple(classes),
+        heads=(AnchorHead("head_16", 8, tuple(anchors)),),
+        input=dataclasses.replace(card.input, pad_value=pad),
+    )
+    assert ModelCard.from_json(card.to_json(), "x.onnx") == card
+
+
+def test_a_card_of_another_schema_names_both_versions() -> None:
+    data = json.loads(full_card().to_json()) | {"schema_version": SCHEMA_VERSION + 1, "new": 1}
+    with pytest.raises(CardVersionError, match=rf"far\.onnx has schema version {SCHEMA_VERSION + 1}.*reads version 1"):
+        ModelCard.from_json(json.dumps(data), "far.onnx")
+
+
+def changed(path: str, value: object) -> str:
+    """The full card's JSON with one field changed; ``path`` in dots, numbers index lists."""
+    data = json.loads(full_card().to_json())
+    *parents, last = [int(p) if p.isdigit() else p for p in path.split(".")]
+    target = data
+    for parent in parents:
+        target = target[parent]
+    target[last] = value
+    return json.dumps(data)
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "named"),
+    [
+        ("name", 3, "card.name"),
+        ("input.size_hw", [320], "card.input.size_hw"),
+        ("input.size_hw", [0, 320], "input.size_hw"),
+        ("input.layout", "CHWN", "input.layout"),
+        ("input.std", [1, 0, 1], "input.std"),
+        ("input.surprise", 1, "card.input.surprise"),
+        ("heads.0.stride", True, r"card.heads\[0\].stride"),
+        ("heads.0.output", "nowhere", "heads"),
+        ("heads.0.anchors_wh_px", [], "heads.anchors_wh_px"),
+        ("heads.0.box_transform", "cube", "box_transform"),
+        ("outputs", [], "outputs"),
+        ("thresholds.score", 1.5, "thresholds.score"),
+        ("classes", "cup", "card.classes"),
+    ],
+)
+def test_what_is_wrong_is_named(path: str, value: object, named: str) -> None:
+    with pytest.raises(CardInvalidError, match=named):
+        ModelCard.from_json(changed(path, value), "x.onnx")
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{", "null", "3"])
+def test_what_is_no_card_is_refused(text: str) -> None:
+    with pytest.raises((CardInvalidError, CardVersionError)):
+        ModelCard.from_json(text, "x.onnx")
+
+
+def test_a_missing_field_is_named() -> None:
+    data = json.loads(full_card().to_json())
+    del data["decoder"]
+    with pytest.raises(CardInvalidError, match="card.decoder"):
+        ModelCard.from_json(json.dumps(data), "x.onnx")

@@ -1,0 +1,1 @@
+"""Detectors with boxes: networks, their targets and losses, their data and their training."""

@@ -105,7 +105,7 @@ class Yolo(nn.Module):
         """
         classes = len(self.spec.classes)
         for head in self.heads:
-            last: nn.Conv2d = head[-1]  # type: ignore[index, assignment]
+            last: nn.Conv2d = head[-1]  # type: ignore[index]
             bias = torch.zeros(self.spec.anchors_per_cell, self.spec.values_per_anchor)
             bias[:, 4] = math.log(OBJECTNESS_PRIOR / (1 - OBJECTNESS_PRIOR))
             bias[:, 5:] = -math.log(max(classes - 1, 1))

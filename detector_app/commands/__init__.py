@@ -1,0 +1,1 @@
+"""The commands of `detector-app`, one module each."""

@@ -1,0 +1,106 @@
+"""Places where one thread leaves things for another: the newest only, or all of them in order.
+
+Both can be closed at any time from any thread; whoever waits then wakes up at once. ``take`` gives None only when the mailbox is closed
+and empty or the time is over, so None itself cannot be sent.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Iterator
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+
+
+class _Mailbox(Generic[T]):
+    """What both kinds share: a condition, a queue, and the closed state."""
+
+    def __init__(self) -> None:
+        self._changed = threading.Condition()
+        self._items: deque[T] = deque()
+        self._closed = False
+
+    @property
+    def closed(self) -> bool:
+        """Whether ``close`` was called."""
+        with self._changed:
+            return self._closed
+
+    def take(self, timeout_s: float | None = None) -> T | None:
+        """Wait for the next item, at most ``timeout_s`` seconds (None: without end). None when closed and empty, or too late."""
+        with self._changed:
+            self._changed.wait_for(lambda: bool(self._items) or self._closed, timeout_s)
+            if not self._items:
+                return None
+            item = self._items.popleft()
+            self._changed.notify_all()
+            return item
+
+    def __iter__(self) -> Iterator[T]:
+        """Items until the mailbox is closed and empty."""
+        while (item := self.take()) is not None:
+            yield item
+
+    def offer(self, item: T) -> bool:
+        """Put ``item`` only if nothing is waiting; never blocks. Says whether it was put."""
+        with self._changed:
+            if self._closed or self._items:
+                return False
+            self._items.append(item)
+            self._changed.notify_all()
+            return True
+
+    def close(self, *, discard: bool = False) -> None:
+        """Accept nothing more. What is inside can still be taken, unless ``discard``. May be called more than once."""
+        with self._changed:
+            self._closed = True
+            if discard:
+                self._items.clear()
+            self._changed.notify_all()
+
+
+class Latest(_Mailbox[T]):
+    """One place: a new item replaces one that nobody took. ``put`` never blocks."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._dropped = 0
+
+    @property
+    def dropped(self) -> int:
+        """How many items were replaced before anybody took them."""
+        with self._changed:
+            return self._dropped
+
+    def put(self, item: T) -> bool:
+        """Leave ``item``, replacing what waits. Says whether it was accepted; False only after ``close``."""
+        with self._changed:
+            if self._closed:
+                return False
+            self._dropped += len(self._items)
+            self._items.clear()
+            self._items.append(item)
+            self._changed.notify_all()
+            return True
+
+
+class Bounded(_Mailbox[T]):
+    """A queue that loses nothing: ``put`` waits while ``capacity`` items are inside."""
+
+    def __init__(self, capacity: int) -> None:
+        super().__init__()
+        if capacity < 1:
+            raise ValueError(f"capacity must be at least 1, not {capacity}")
+        self._capacity = capacity
+
+    def put(self, item: T) -> bool:
+        """Wait for room and add ``item`` at the end. Says whether it was accepted; False only when the queue is or becomes closed."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._closed or len(self._items) < self._capacity)
+            if self._closed:
+                return False
+            self._items.append(item)
+            self._changed.notify_all()
+            return True

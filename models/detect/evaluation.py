@@ -1,0 +1,122 @@
+"""Mean average precision on a validation set: the COCO protocol by faster-coco-eval."""
+
+import contextlib
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from faster_coco_eval import COCO, COCOeval_faster
+from numpy.typing import NDArray
+from torch import Tensor
+
+from models.detect.box_coder import decode_scale, flatten_scales
+from models.detect.spec import YoloSpec
+
+CANDIDATES = 300
+MAX_DETECTIONS = 100
+
+
+@dataclass(frozen=True)
+class Found:
+    """Detections of one picture: (n, 4) float32 xyxy input pixels, (n,) float32 scores, (n,) int64 labels."""
+
+    boxes_xyxy: NDArray[np.float32]
+    scores: NDArray[np.float32]
+    labels: NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Truth:
+    """What is really on one picture: (n, 4) float32 xyxy input pixels and (n,) int64 labels."""
+
+    boxes_xyxy: NDArray[np.float32]
+    labels: NDArray[np.int64]
+
+
+def select(raw: tuple[Tensor, ...], spec: YoloSpec, min_score: float = 0.005, max_iou: float = 0.6) -> list[Found]:
+    """Decodes raw heads and keeps, per picture, the best candidates of each class that do not overlap.
+
+    Args:
+        raw: heads of a batch, as `Yolo.forward` gives them.
+        spec: how to decode.
+        min_score: candidates below are dropped.
+        max_iou: of two candidates of one class that overlap more, the weaker goes.
+    """
+    scales = [decode_scale(head.float(), spec, index) for index, head in enumerate(raw)]
+    boxes, scores = (values.detach().cpu().numpy() for values in flatten_scales(scales))
+    return [_select_one(*pair, min_score, max_iou) for pair in zip(boxes, scores, strict=True)]
+
+
+def _select_one(boxes: NDArray[np.float32], scores: NDArray[np.float32], min_score: float, max_iou: float) -> Found:
+    places, labels = np.nonzero(scores > min_score)
+    kept = scores[places, labels]
+    order = np.argsort(-kept, kind="stable")[:CANDIDATES]
+    places, labels, kept = places[order], labels[order], kept[order]
+    corner_and_size = np.concatenate((boxes[places, :2], boxes[places, 2:] - boxes[places, :2]), axis=1).astype(np.float64)
+    if not len(kept):
+        return Found(np.zeros((0, 4), np.float32), kept, labels)
+    alive = cv2.dnn.NMSBoxesBatched(corner_and_size.tolist(), kept.tolist(), labels.tolist(), min_score, max_iou)
+    chosen = np.asarray(alive, np.int64).reshape(-1)[:MAX_DETECTIONS]
+    return Found(boxes[places[chosen]], kept[chosen], labels[chosen])
+
+
+def mean_average_precision(found: Sequence[Found], truths: Sequence[Truth], classes: Sequence[str]) -> dict[str, float]:
+    """Scores detections against the truth.
+
+    Returns:
+        `mAP50_95`, `mAP50` and `AP50/<class>` for every class that has a box, each in 0 to 1.
+    """
+    truth = COCO(_as_coco(truths, classes), print_function=_silent)
+    rows = _as_results(found)
+    present = [name for index, name in enumerate(classes) if any((t.labels == index).any() for t in truths)]
+    if not rows:
+        return {"mAP50_95": 0.0, "mAP50": 0.0, **{f"AP50/{name}": 0.0 for name in present}}
+    run = COCOeval_faster(truth, truth.loadRes(rows), iouType="bbox", print_function=_silent)
+    with contextlib.redirect_stdout(io.StringIO()):
+        run.evaluate()
+        run.accumulate()
+    # precision: (IoU thresholds, recalls, classes, area ranges, detection limits); -1 where a class has no box.
+    precision = run.eval["precision"].reshape(10, 101, len(classes), -1, len(run.params.maxDets))[:, :, :, 0, -1]
+    at_half = {name: float(precision[0, :, classes.index(name)].mean()) for name in present}
+    overall = precision[precision > -1]
+    return {
+        "mAP50_95": float(overall.mean()),
+        "mAP50": float(np.mean(list(at_half.values()))),
+        **{f"AP50/{name}": value for name, value in at_half.items()},
+    }
+
+
+def _silent(*_text: object) -> None:
+    """faster-coco-eval reports each of its steps; a progress bar is enough."""
+
+
+def _xywh(box: NDArray[np.float32]) -> list[float]:
+    x1, y1, x2, y2 = (float(value) for value in box)
+    return [x1, y1, x2 - x1, y2 - y1]
+
+
+def _as_coco(truths: Sequence[Truth], classes: Sequence[str]) -> dict[str, object]:
+    pairs = [(index, *pair) for index, truth in enumerate(truths) for pair in zip(truth.boxes_xyxy, truth.labels, strict=True)]
+    annotations = [
+        {
+            "id": number,
+            "image_id": picture,
+            "category_id": int(label),
+            "bbox": _xywh(box),
+            "area": float((box[2] - box[0]) * (box[3] - box[1])),
+            "iscrowd": 0,
+        }
+        for number, (picture, box, label) in enumerate(pairs, start=1)
+    ]
+    categories = [{"id": index, "name": name} for index, name in enumerate(classes)]
+    return {"images": [{"id": i} for i in range(len(truths))], "annotations": annotations, "categories": categories}
+
+
+def _as_results(found: Sequence[Found]) -> list[dict[str, object]]:
+    return [
+        {"image_id": picture, "category_id": int(label), "bbox": _xywh(box), "score": float(score)}
+        for picture, one in enumerate(found)
+        for box, score, label in zip(one.boxes_xyxy, one.scores, one.labels, strict=True)
+    ]

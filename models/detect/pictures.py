@@ -1,0 +1,77 @@
+"""Pictures in memory: decoded once, turned as their annotations expect, shrunk to what training needs."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from models.detect.records import PictureRecord
+from models.errors import TrainingDataError
+
+Pixels = NDArray[np.uint8]
+
+
+@dataclass(frozen=True)
+class Sample:
+    """A picture with boxes in its own pixels.
+
+    Attributes:
+        rgb: (H, W, 3) uint8.
+        boxes_xyxy: (n, 4) float32 pixels; (0, 0) is the outer corner of the first pixel.
+        labels: (n,) int64.
+    """
+
+    rgb: Pixels
+    boxes_xyxy: NDArray[np.float32]
+    labels: NDArray[np.int64]
+
+
+def load_sample(record: PictureRecord, max_side_px: int | None = None) -> Sample:
+    """Decodes one picture.
+
+    EXIF orientation is applied, unless only the picture as stored has the size that its annotations state.
+
+    Args:
+        record: what to read.
+        max_side_px: a longer picture is shrunk to this long side, its boxes with it.
+
+    Raises:
+        TrainingDataError: the file is no picture, or has another size than its annotations state.
+    """
+    bgr = cv2.imread(str(record.path), cv2.IMREAD_COLOR)
+    if bgr is None:
+        raise TrainingDataError(f"{record.path}: not a readable picture; replace it or remove its entry")
+    if record.size_wh not in (None, _size_wh(bgr)):
+        bgr = _as_stored(record)
+    height, width = bgr.shape[:2]
+    factor = min(1.0, (max_side_px or max(width, height)) / max(width, height))
+    if factor < 1:
+        target = (round(width * factor), round(height * factor))
+        bgr = cv2.resize(bgr, target, interpolation=cv2.INTER_AREA)
+    scale = np.array([bgr.shape[1] / width, bgr.shape[0] / height] * 2, np.float32)
+    rgb = np.asarray(cv2.cvtColor(bgr, cv2.COLOR_BGR2RGB), np.uint8)
+    return Sample(rgb, record.boxes_xyxy * scale, record.labels)
+
+
+def load_samples(records: Iterable[PictureRecord], max_side_px: int | None) -> list[Sample]:
+    """Decodes all of them: a processor with few cores should not do it again every epoch."""
+    return [load_sample(record, max_side_px) for record in records]
+
+
+def _size_wh(picture: NDArray[Any]) -> tuple[int, int]:
+    return picture.shape[1], picture.shape[0]
+
+
+def _as_stored(record: PictureRecord) -> Pixels:
+    """The picture without its EXIF turn, if that is the size that the annotations state."""
+    stored = cv2.imread(str(record.path), cv2.IMREAD_COLOR | cv2.IMREAD_IGNORE_ORIENTATION)
+    if stored is None or _size_wh(stored) != record.size_wh:
+        found = _size_wh(stored) if stored is not None else None
+        raise TrainingDataError(
+            f"{record.path}: the picture is {found}, its annotations say {record.size_wh} (width, height); "
+            "boxes would be misplaced, so annotate it again or restore the picture"
+        )
+    return np.asarray(stored, np.uint8)

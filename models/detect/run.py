@@ -1,0 +1,164 @@
+"""One training run from data to weights file."""
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import lightning as L  # noqa: N812 (its own convention)
+import numpy as np
+from lightning.pytorch.callbacks import ModelCheckpoint, TQDMProgressBar
+from lightning.pytorch.loggers import CSVLogger
+
+from models.detect.anchors import cluster_sizes, share_among_scales
+from models.detect.checkpoint import save_yolo
+from models.detect.loading import DetectionData
+from models.detect.records import LabelledPictures, read_labelled
+from models.detect.settings import Recipe, TrainingSettings
+from models.detect.spec import Provenance, YoloSpec
+from models.detect.split import Split, split_by_content
+from models.detect.training import AveragedWeights, YoloTraining
+from models.errors import TrainingDataError
+from models.progress import JsonProgress, emit
+
+WEIGHTS_NAME = "yolo.safetensors"
+
+
+@dataclass(frozen=True)
+class Machine:
+    """Where a run computes; the values are Lightning's Trainer's own."""
+
+    accelerator: str = "auto"
+    devices: str = "auto"
+    num_nodes: int = 1
+    strategy: str = "auto"
+    precision: str = "32-true"
+
+
+@dataclass(frozen=True)
+class Order:
+    """What to train, where to put it, and how to speak of it.
+
+    Attributes:
+        recipe: settings, data, classes and licence notes.
+        out: folder for weights, checkpoints and metrics.
+        machine: where to compute.
+        resume: a `last.ckpt` to go on from.
+        json_progress: lines of JSON on standard output instead of a progress bar.
+    """
+
+    recipe: Recipe
+    out: Path
+    machine: Machine = field(default_factory=Machine)
+    resume: Path | None = None
+    json_progress: bool = False
+
+
+class BestWeights(L.Callback):
+    """Keeps the weights file of the best validation so far (mAP50 of the averaged weights)."""
+
+    def __init__(self, path: Path, averaged: AveragedWeights, provenance: Provenance) -> None:
+        self._path, self._averaged, self._provenance = path, averaged, provenance
+        self.best = -1.0
+
+    def state_dict(self) -> dict[str, Any]:
+        """What a resumed run must beat."""
+        return {"best": self.best}
+
+    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
+        """The inverse of `state_dict`."""
+        self.best = state_dict["best"]
+
+    def on_validation_end(self, trainer: L.Trainer, pl_module: L.LightningModule) -> None:
+        """Writes the file when it got better."""
+        if trainer.sanity_checking or not trainer.is_global_zero or not isinstance(pl_module, YoloTraining):
+            return
+        if pl_module.metrics["mAP50"] > self.best:
+            self.best = pl_module.metrics["mAP50"]
+            now = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
+            stated = {**vars(self._provenance), "metrics": pl_module.metrics, "epochs": trainer.current_epoch + 1}
+            save_yolo(self._path, self._averaged.average_of(pl_module), Provenance(**{**stated, "created": now}))
+
+
+def letterboxed_sizes(split: Split, input_size: int) -> "np.ndarray[Any, np.dtype[np.float64]]":
+    """(M, 2) widths and heights of the training boxes in pixels of the network's input."""
+    from models.detect.pictures import load_sample  # the only use here
+
+    sizes = []
+    for record in split.train:
+        wide, high = record.size_wh or load_sample(record).rgb.shape[1::-1]
+        sizes.append((record.boxes_xyxy[:, 2:] - record.boxes_xyxy[:, :2]) * (input_size / max(wide, high)))
+    return np.concatenate(sizes).astype(np.float64)
+
+
+def make_spec(labelled: LabelledPictures, split: Split, settings: TrainingSettings) -> YoloSpec:
+    """The network for this data: its classes, and anchors from its training boxes.
+
+    Raises:
+        TrainingDataError: too few different boxes for the anchors.
+    """
+    sizes = letterboxed_sizes(split, settings.input_size)
+    count = settings.anchors_per_scale * len(settings.strides)
+    try:
+        anchors = cluster_sizes(sizes, count, settings.seed)
+    except ValueError as error:
+        raise TrainingDataError(f"{error}; add pictures or lower anchors_per_scale") from error
+    return YoloSpec(
+        classes=labelled.classes,
+        anchors_px=share_among_scales(anchors, len(settings.strides)),
+        strides=settings.strides,
+        input_size=settings.input_size,
+        scale_xy=settings.scale_xy,
+    )
+
+
+def train(order: Order) -> Mapping[str, float]:
+    """Trains and leaves `yolo.safetensors`, `checkpoints/` and `metrics.csv` in the output folder.
+
+    Returns:
+        The figures of the last validation: `mAP50`, `mAP50_95`, `AP50/<class>`.
+
+    Raises:
+        TrainingDataError: the data cannot be used.
+        WeightsFileError: the checkpoint to resume from is missing or of another network.
+    """
+    recipe = order.recipe
+    settings = recipe.settings
+    L.seed_everything(settings.seed, workers=True, verbose=False)
+    labelled = read_labelled(recipe.data, recipe.classes, dict(recipe.notes))
+    split = split_by_content(labelled.records, labelled.classes, settings.val_fraction)
+    spec = make_spec(labelled, split, settings)
+    averaged = AveragedWeights(settings.ema_decay)
+    provenance = Provenance(labelled.sources, seed=settings.seed, split_sha256=split.sha256)
+    best = BestWeights(order.out / WEIGHTS_NAME, averaged, provenance)
+    module = YoloTraining(spec, settings)
+    trainer = _trainer(order, [averaged, best])
+    if order.json_progress and trainer.is_global_zero:
+        emit("start", classes=spec.classes, train=len(split.train), val=len(split.val), epochs=settings.epochs)
+    trainer.fit(module, datamodule=DetectionData(split, spec, settings), ckpt_path=order.resume, weights_only=True)
+    if order.json_progress and trainer.is_global_zero:
+        emit("done", weights=str(order.out / WEIGHTS_NAME), best_mAP50=best.best, metrics=module.metrics)
+    return module.metrics
+
+
+def _trainer(order: Order, callbacks: list[L.Callback]) -> L.Trainer:
+    settings, machine = order.recipe.settings, order.machine
+    kept = ModelCheckpoint(
+        order.out / "checkpoints", filename="best", monitor="val_mAP50", mode="max", save_last=True, enable_version_counter=False
+    )
+    return L.Trainer(
+        accelerator=machine.accelerator,
+        devices=machine.devices,
+        num_nodes=machine.num_nodes,
+        strategy=machine.strategy,
+        precision=machine.precision,  # type: ignore[arg-type] # Lightning checks the word itself
+        max_epochs=settings.epochs,
+        check_val_every_n_epoch=min(settings.val_every, settings.epochs),
+        gradient_clip_val=settings.clip_norm,
+        logger=CSVLogger(order.out, name="", version=""),
+        callbacks=[*callbacks, kept, JsonProgress() if order.json_progress else TQDMProgressBar()],
+        num_sanity_val_steps=0,
+        log_every_n_steps=10,
+        enable_model_summary=False,
+    )

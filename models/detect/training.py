@@ -1,0 +1,143 @@
+"""The training loop of a YOLO on Lightning: one step, validation by mAP, the schedule, the averaged weights."""
+
+import json
+import math
+from typing import Any
+
+import lightning as L  # noqa: N812 (its own convention)
+import torch
+from lightning.pytorch.callbacks import WeightAveraging
+from torch import Tensor
+from torch.nn import functional
+
+from models.detect.evaluation import Found, Truth, mean_average_precision, select
+from models.detect.loading import Batch, DetectionData
+from models.detect.loss import LossSettings, yolo_loss
+from models.detect.settings import TrainingSettings
+from models.detect.spec import YoloSpec, to_json_value
+from models.detect.targets import Targets
+from models.detect.yolo import Yolo
+from models.errors import WeightsFileError
+
+
+class YoloTraining(L.LightningModule):
+    """Teaches a `Yolo`; `self.metrics` holds the figures of the latest validation."""
+
+    def __init__(self, spec: YoloSpec, settings: TrainingSettings) -> None:
+        super().__init__()
+        self.model: Yolo = Yolo(spec).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+        self.metrics: dict[str, float] = {}
+        self._spec, self._settings = spec, settings
+        self._loss = LossSettings(box_term=settings.box_term, objectness_target=settings.objectness_target)
+        self._found: dict[int, tuple[Found, Truth]] = {}
+
+    @property
+    def _plain(self) -> bool:
+        """Whether the run is in its last part, where pictures look as they will in use."""
+        return self.current_epoch >= self._settings.epochs * (1 - self._settings.plain_fraction)
+
+    def _as_input(self, pictures: Tensor) -> Tensor:
+        return pictures.to(memory_format=torch.channels_last).float().mul_(self._spec.pixel_scale)
+
+    def on_train_epoch_start(self) -> None:
+        """Ends the mosaics in time."""
+        data = self.trainer.datamodule  # type: ignore[attr-defined]
+        if self._plain and isinstance(data, DetectionData):
+            data.stop_mosaic()
+
+    def training_step(self, batch: Batch, _index: int) -> Tensor:
+        """The loss of one batch, at a size drawn from `train_sizes`."""
+        pictures, targets = self._resized(self._as_input(batch.pictures), batch.targets)
+        raw = self.model(pictures)
+        losses = yolo_loss(tuple(head.float() for head in raw), targets, self._spec, self._loss)
+        terms = {f"loss_{name}": value.detach() for name, value in losses._asdict().items()}
+        count = len(pictures)
+        self.log_dict(terms, on_step=False, on_epoch=True, batch_size=count)
+        self.log("loss", losses.total.detach(), prog_bar=True, on_step=False, on_epoch=True, batch_size=count)
+        return losses.total
+
+    def _resized(self, pictures: Tensor, targets: Targets) -> tuple[Tensor, Targets]:
+        sizes = self._settings.train_sizes
+        if self._plain or not sizes:
+            return pictures, targets
+        size = sizes[int(torch.randint(len(sizes), ()))]
+        factor = size / pictures.shape[-1]
+        smaller = functional.interpolate(pictures, size=(size, size), mode="bilinear", align_corners=False)
+        return smaller, targets._replace(boxes_xyxy=targets.boxes_xyxy * factor)
+
+    def validation_step(self, batch: Batch, _index: int) -> None:
+        """Keeps the detections until the epoch's end."""
+        found = select(self.model(self._as_input(batch.pictures)), self._spec)
+        boxes, labels, owners = (values.cpu().numpy() for values in batch.targets)
+        for row, (index, one) in enumerate(zip(batch.indices.tolist(), found, strict=True)):
+            self._found[index] = (one, Truth(boxes[owners == row], labels[owners == row]))
+
+    def on_validation_epoch_end(self) -> None:
+        """Scores all pictures of all processes; a picture that a sampler dealt twice counts once."""
+        pairs = self._gathered()
+        self._found = {}
+        if self.trainer.sanity_checking:
+            return
+        found, truths = zip(*(pairs[index] for index in sorted(pairs)), strict=True)
+        self.metrics = mean_average_precision(found, truths, self._spec.classes)
+        self.log_dict({f"val_{name}": value for name, value in self.metrics.items()}, rank_zero_only=False)
+        self.log("mAP50", self.metrics["mAP50"], prog_bar=True, logger=False)
+
+    def _gathered(self) -> dict[int, tuple[Found, Truth]]:
+        if self.trainer.world_size == 1:
+            return self._found
+        parts: list[Any] = [None] * self.trainer.world_size
+        torch.distributed.all_gather_object(parts, self._found)
+        return {index: pair for part in parts for index, pair in part.items()}
+
+    def on_save_checkpoint(self, checkpoint: dict[str, Any]) -> None:
+        """Notes what the weights belong to."""
+        checkpoint["detector_app.spec"] = json.dumps(to_json_value(self._spec))
+
+    def on_load_checkpoint(self, checkpoint: dict[str, Any]) -> None:
+        """Refuses to go on with another network.
+
+        Raises:
+            WeightsFileError: the checkpoint was trained for other classes, anchors or sizes.
+        """
+        if checkpoint.get("detector_app.spec") != json.dumps(to_json_value(self._spec)):
+            raise WeightsFileError(
+                "the checkpoint belongs to another network or other data (classes, anchors or sizes differ); "
+                "resume with the same data and settings, or start a new run"
+            )
+
+    def configure_optimizers(self) -> Any:
+        """AdamW with a warm-up and a cosine to zero; norms and biases do not decay."""
+        given = self._settings
+        decaying = [value for value in self.parameters() if value.ndim > 1]
+        others = [value for value in self.parameters() if value.ndim <= 1]
+        groups = [{"params": decaying, "weight_decay": given.weight_decay}, {"params": others, "weight_decay": 0.0}]
+        optimizer = torch.optim.AdamW(groups, lr=given.learning_rate)
+        total = int(self.trainer.estimated_stepping_batches)
+        warmup = max(1.0, total * given.warmup_epochs / given.epochs)
+        schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: cosine_with_warmup(step, warmup, total))
+        return {"optimizer": optimizer, "lr_scheduler": {"scheduler": schedule, "interval": "step"}}
+
+
+def cosine_with_warmup(step: int, warmup: float, total: int) -> float:
+    """Factor of the learning rate: up in a line over `warmup` steps, then half a cosine down to zero at `total`."""
+    if step < warmup:
+        return (step + 1) / (warmup + 1)
+    done = min((step - warmup) / max(total - warmup, 1), 1.0)
+    return 0.5 * (1 + math.cos(math.pi * done))
+
+
+class AveragedWeights(WeightAveraging):
+    """Lightning's averaged weights, with a decay that starts low, so that early validations are not of noise."""
+
+    def __init__(self, decay: float) -> None:
+        def blend(average: Tensor, current: Tensor, updates: Tensor | int) -> Tensor:
+            keep = min(decay, (1 + int(updates)) / (10 + int(updates)))
+            return torch.lerp(average, current, 1 - keep) if average.is_floating_point() else current
+
+        super().__init__(use_buffers=True, avg_fn=blend)
+
+    def average_of(self, training: YoloTraining) -> Yolo:
+        """The averaged network; the network itself before the first step."""
+        model: Yolo = training.model if self._average_model is None else self._average_model.module.model
+        return model

@@ -74,16 +74,16 @@ class Latest(_Mailbox[T]):
         with self._changed:
             return self._dropped
 
-    def put(self, item: T) -> bool:
-        """Leave ``item``, replacing what waits. Says whether it was accepted; False only after ``close``."""
+    def put(self, item: T) -> T | None:
+        """Leave ``item`` and give back the one that it replaced, if any. After ``close`` nothing happens."""
         with self._changed:
             if self._closed:
-                return False
-            self._dropped += len(self._items)
-            self._items.clear()
+                return None
+            replaced = self._items.popleft() if self._items else None
+            self._dropped += replaced is not None
             self._items.append(item)
             self._changed.notify_all()
-            return True
+            return replaced
 
 
 class Bounded(_Mailbox[T]):

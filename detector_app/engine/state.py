@@ -69,6 +69,23 @@ def after(phase: Phase, event: Event) -> Phase:
 
 
 @dataclass(frozen=True)
+class ExportProgress:
+    """How far a background export is.
+
+    Attributes:
+        out_dir: the folder that is written to.
+        done: frames written.
+        total: frames that will be, or None when it is not known.
+        running: False once it has ended, complete or not.
+    """
+
+    out_dir: Path
+    done: int = 0
+    total: int | None = None
+    running: bool = True
+
+
+@dataclass(frozen=True)
 class EngineState:
     """A snapshot of everything the window shows besides the picture.
 
@@ -84,7 +101,7 @@ class EngineState:
         loop: playback starts again at the end.
         recording: the file that is being recorded, or None.
         spec: what ``open`` was called with last; empty in EMPTY.
-        exporting: a background export is running.
+        export: the background export, while it runs and after it ended; None before the first one.
     """
 
     phase: Phase = Phase.EMPTY
@@ -98,4 +115,4 @@ class EngineState:
     loop: bool = False
     recording: Path | None = None
     spec: str = ""
-    exporting: bool = False
+    export: ExportProgress | None = None

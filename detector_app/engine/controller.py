@@ -1,0 +1,316 @@
+"""The engine's front: one source, one model, one picture, obeying a person without ever keeping them waiting."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from dataclasses import replace
+from typing import Protocol
+
+from detector_app.engine.mailbox import Bounded, Latest
+from detector_app.engine.model_loader import ModelLoader, ProcessorChoice
+from detector_app.engine.player import Delivery, Player
+from detector_app.engine.stages import InferenceStage, Inferred, Refresh, Retired, SelectStage
+from detector_app.engine.state import EngineState, Phase
+from detector_app.engine.statistics import Meter, Statistics
+from detector_app.engine.threads import join_all
+from detector_app.engine.transport import Seek, Transport
+from detector_app.errors import DetectorError
+from detector_app.pipelines.pipeline import DetectSettings, Pipeline, default_settings
+from detector_app.vision.frame_result import FrameResult
+
+log = logging.getLogger(__name__)
+
+SELECT_QUEUE = 2
+
+
+class Listener(Protocol):
+    """Who is told, on the engine's threads (of a state also on the caller's). Must be quick and never wait for another thread."""
+
+    def on_result(self) -> None:
+        """A newer result is there: ``controller.latest()``."""
+
+    def on_state(self, state: EngineState) -> None:
+        """Something of the state is different; states arrive in order, none twice."""
+
+    def on_error(self, error: DetectorError) -> None:
+        """Something failed; the engine goes on."""
+
+
+class Controller:
+    """Every method returns at once, may be called at any time from any thread, and never raises for bad input: errors come by ``on_error``.
+
+    Threads: one player per source (opens and decodes), one for prepare and run, one for select, one that loads models, one per recording
+    or export while it lasts. The phases and what may follow what are in :mod:`detector_app.engine.state`.
+    """
+
+    def __init__(
+        self,
+        listener: Listener,
+        *,
+        providers: tuple[str, ...] | None = None,
+        strict: bool = False,
+        threads: int | None = None,
+    ) -> None:
+        """Start the engine without source and model.
+
+        Args:
+            listener: is told of results, states and errors.
+            providers: processors in order of preference ("cuda", "cpu"), or None for the best here.
+            strict: fail rather than run on another processor than the first.
+            threads: of a session, or None for the machine's choice.
+        """
+        self._listener = listener
+        self._lock = threading.Lock()
+        self._notify_lock = threading.RLock()
+        self._told = EngineState()
+        self._closed = False
+        self._epoch = 0
+        self._player: Player | None = None
+        self._former: list[Player] = []
+        self._turn = threading.Lock()
+        self._state = EngineState()
+        self._settings = DetectSettings()
+        self._latest: FrameResult | None = None
+        self._meter = Meter()
+        self._frames: Latest[Delivery | Refresh] = Latest()
+        inferred: Bounded[Inferred | Retired | Refresh] = Bounded(SELECT_QUEUE)
+        self._inference = InferenceStage(self._frames, inferred, self._report)
+        self._select = SelectStage(inferred, lambda: self.settings, self._publish, self._report)
+        choice = ProcessorChoice(providers, strict, threads)
+        self._loader = ModelLoader(choice, self._accept_model, self._notify, self._report)
+
+    # --- source ---------------------------------------------------------------------------------------------------------------
+
+    def open(self, spec: str, *, autoplay: bool = True) -> None:
+        """Open a file, folder, camera or address instead of the present source; see ``sources.opener`` for what ``spec`` may be."""
+        with self._lock:
+            if self._closed:
+                return
+            self._drop_player()
+            self._player = Player(
+                spec,
+                Transport(autoplay=autoplay, speed=self._state.speed, loop=self._state.loop),
+                self._epoch,
+                turn=self._turn,
+                deliver=self._deliver,
+                on_change=self._notify,
+                on_error=self._report,
+            )
+        self._notify()
+
+    def close_source(self) -> None:
+        """Go back to no source."""
+        with self._lock:
+            self._drop_player()
+        self._notify()
+
+    def play(self) -> None:
+        """Let frames flow; from the end, start again. A live source that ended is opened again."""
+        player = self._present_player()
+        if player is None:
+            return
+        if player.transport.phase is Phase.ENDED and player.info is not None and not player.info.seekable:
+            self.open(player.spec)
+            return
+        player.transport.play()
+        self._notify()
+
+    def pause(self) -> None:
+        """Hold the shown frame."""
+        player = self._present_player()
+        if player is not None:
+            player.transport.pause()
+            self._notify()
+
+    def toggle(self) -> None:
+        """Play or pause, whichever it is not doing."""
+        player = self._present_player()
+        if player is None:
+            return
+        if player.transport.wants_to_play:
+            self.pause()
+        else:
+            self.play()
+
+    def step(self, frames: int) -> None:
+        """Pause and go on (or back, where the source can) by ``frames``; requests add up."""
+        player = self._present_player()
+        if player is not None:
+            player.transport.step(frames)
+            self._notify()
+
+    def seek(self, time_s: float) -> None:
+        """Show the frame at ``time_s``, playing or not; of many requests only the newest counts."""
+        self._jump(Seek(time_s=time_s))
+
+    def seek_index(self, index: int) -> None:
+        """Show frame ``index``, as ``seek``."""
+        self._jump(Seek(index=index))
+
+    def set_speed(self, factor: float) -> None:
+        """Play ``factor`` times as fast as the source; kept for later sources. Not positive is ignored."""
+        if not factor > 0:
+            return
+        with self._lock:
+            self._state = replace(self._state, speed=factor)
+            player = self._player
+        if player is not None:
+            player.transport.set_speed(factor)
+        self._notify()
+
+    def set_loop(self, loop: bool) -> None:
+        """Whether the end leads to the start; kept for later sources."""
+        with self._lock:
+            self._state = replace(self._state, loop=loop)
+            player = self._player
+        if player is not None:
+            player.transport.set_loop(loop)
+        self._notify()
+
+    # --- model and settings ---------------------------------------------------------------------------------------------------
+
+    def load_model(self, name_or_path: str) -> None:
+        """Load a model in the background; the present one runs until then, and stays if this fails. Settings become the new card's."""
+        with self._lock:
+            if self._closed:
+                return
+        self._loader.load(name_or_path)
+        self._notify()
+
+    def change_settings(self, settings: DetectSettings) -> None:
+        """Select with other thresholds: from the next frame on, and the shown one again without another inference."""
+        with self._lock:
+            self._settings = settings
+        self._select.refresh()
+
+    @property
+    def settings(self) -> DetectSettings:
+        """The thresholds now."""
+        with self._lock:
+            return self._settings
+
+    # --- what is there --------------------------------------------------------------------------------------------------------
+
+    @property
+    def state(self) -> EngineState:
+        """A snapshot of everything but the picture."""
+        with self._lock:
+            if self._closed:
+                return replace(self._state, phase=Phase.CLOSED)
+            state, player = replace(self._state, model_loading=self._loader.loading), self._player
+        if player is None:
+            return state
+        return replace(
+            state,
+            phase=player.transport.phase,
+            source=player.info,
+            source_status=player.status,
+            spec=player.spec,
+        )
+
+    def latest(self) -> FrameResult | None:
+        """The newest result of the present source, also while paused; None before the first."""
+        with self._lock:
+            return self._latest
+
+    def statistics(self) -> Statistics:
+        """How fast it runs, for the present source."""
+        return self._meter.read()
+
+    @property
+    def inference_count(self) -> int:
+        """How many times a session ran since the start."""
+        return self._inference.runs
+
+    # --- end ------------------------------------------------------------------------------------------------------------------
+
+    def close(self, deadline_s: float = 5.0) -> None:
+        """End everything: stop, join within ``deadline_s``, release. Nothing is told afterwards. May be called more than once."""
+        with self._lock:
+            if self._closed:
+                return
+            self._drop_player()
+            self._closed = True
+            players = [player.thread for player in self._former]
+        self._tell(self.state)
+        self._loader.close()
+        self._frames.close(discard=True)
+        if not join_all([*players, self._loader.thread, self._inference.thread, self._select.thread], deadline_s):
+            self._inference.close_unused()
+
+    # --- from the threads -----------------------------------------------------------------------------------------------------
+
+    def _deliver(self, delivery: Delivery) -> None:
+        with self._lock:
+            if delivery.epoch != self._epoch or self._closed:
+                return
+        replaced = self._frames.put(delivery)
+        if isinstance(replaced, Delivery) and replaced.playing and replaced.epoch == delivery.epoch:
+            self._meter.add_dropped(1)
+
+    def _publish(self, result: FrameResult, item: Inferred) -> None:
+        with self._lock:
+            if item.delivery.epoch != self._epoch or self._closed:
+                return
+            self._latest = result
+        if item.fresh:
+            self._meter.add(result, time.monotonic())
+        self._listener.on_result()
+
+    def _accept_model(self, name_or_path: str, pipeline: Pipeline) -> None:
+        """Use a loaded model from now on, with its own thresholds: other classes make a class filter meaningless."""
+        with self._lock:
+            closed = self._closed
+            if not closed:
+                card, old = pipeline.card, self._settings
+                self._settings = replace(default_settings(card), class_agnostic=old.class_agnostic, top_k=old.top_k)
+                self._state = replace(self._state, model=card, model_name=name_or_path, placement=pipeline.placement)
+        if closed:
+            pipeline.close()
+        else:
+            self._inference.change_model(pipeline)
+
+    def _report(self, error: DetectorError) -> None:
+        log.warning("%s", error)
+        with self._lock:
+            closed = self._closed
+        if not closed:
+            self._listener.on_error(error)
+
+    def _notify(self) -> None:
+        """Tell the listener of the state if it is another one. The lock keeps states in order; it is computed inside."""
+        with self._notify_lock:
+            state = self.state
+            if state.phase is not Phase.CLOSED:
+                self._tell(state)
+
+    def _tell(self, state: EngineState) -> None:
+        with self._notify_lock:
+            if state != self._told:
+                self._told = state
+                self._listener.on_state(state)
+
+    # --- shared steps ---------------------------------------------------------------------------------------------------------
+
+    def _present_player(self) -> Player | None:
+        with self._lock:
+            return self._player
+
+    def _jump(self, seek: Seek) -> None:
+        player = self._present_player()
+        if player is not None:
+            player.transport.seek(seek)
+            self._notify()
+
+    def _drop_player(self) -> None:
+        """Stop the present player without waiting, and begin a new epoch; the lock is held."""
+        self._epoch += 1
+        self._latest = None
+        self._meter.restart()
+        self._former = [player for player in self._former if player.thread.is_alive()]
+        if self._player is not None:
+            self._player.stop()
+            self._former.append(self._player)
+            self._player = None

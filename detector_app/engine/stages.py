@@ -1,0 +1,175 @@
+"""The two threads between the player and the window: prepare and run, then select."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from time import perf_counter
+
+from detector_app.engine.mailbox import Bounded, Latest
+from detector_app.engine.player import Delivery
+from detector_app.engine.threads import ErrorHandler, as_detector_error, start_thread
+from detector_app.pipelines.pipeline import DetectSettings, Inference, Pipeline
+from detector_app.vision.detections import Detections
+from detector_app.vision.frame_result import FrameResult, Timings
+
+
+@dataclass(frozen=True)
+class Refresh:
+    """Look again at the last frame: another model or other settings have come."""
+
+
+@dataclass(frozen=True)
+class Inferred:
+    """A frame with the raw outputs of the model, or with none when there is no model or it failed.
+
+    Attributes:
+        fresh: False when the frame was seen before, with another model.
+    """
+
+    delivery: Delivery
+    pipeline: Pipeline | None
+    inference: Inference | None
+    fresh: bool
+
+
+@dataclass(frozen=True)
+class Retired:
+    """A model that no later item uses: the receiver closes it."""
+
+    pipeline: Pipeline
+
+
+class InferenceStage:
+    """The only thread that runs sessions. It ends when ``inbox`` is closed, retires its model and closes ``outbox``."""
+
+    def __init__(
+        self, inbox: Latest[Delivery | Refresh], outbox: Bounded[Inferred | Retired | Refresh], on_error: ErrorHandler
+    ) -> None:
+        self._inbox = inbox
+        self._outbox = outbox
+        self._on_error = on_error
+        self._lock = threading.Lock()
+        self._next: Pipeline | None = None
+        self._runs = 0
+        self._failed = False
+        self.thread = start_thread("inference", self._main, on_error)
+
+    @property
+    def runs(self) -> int:
+        """How many times a session ran."""
+        with self._lock:
+            return self._runs
+
+    def change_model(self, pipeline: Pipeline) -> None:
+        """Use ``pipeline`` from the next frame on, and for the last one again if no newer waits. Takes it over: it will be closed."""
+        with self._lock:
+            unused, self._next = self._next, pipeline
+        if unused is not None:
+            unused.close()
+        self._inbox.offer(Refresh())
+
+    def close_unused(self) -> None:
+        """Close a model that came after the thread ended. Only after joining ``thread``."""
+        with self._lock:
+            unused, self._next = self._next, None
+        if unused is not None:
+            unused.close()
+
+    def _main(self) -> None:
+        pipeline: Pipeline | None = None
+        last: Delivery | None = None
+        for item in self._inbox:
+            newer = self._take_next()
+            if newer is not None:
+                self._retire(pipeline)
+                pipeline = newer
+            fresh = isinstance(item, Delivery)
+            last = item if isinstance(item, Delivery) else last
+            if last is not None:
+                self._outbox.put(Inferred(last, pipeline, self._infer(pipeline, last), fresh))
+        self._retire(pipeline)
+        self._outbox.close()
+
+    def _take_next(self) -> Pipeline | None:
+        with self._lock:
+            newer, self._next = self._next, None
+            return newer
+
+    def _retire(self, pipeline: Pipeline | None) -> None:
+        if pipeline is not None:
+            self._failed = False
+            self._outbox.put(Retired(pipeline))
+
+    def _infer(self, pipeline: Pipeline | None, delivery: Delivery) -> Inference | None:
+        """The raw outputs; a failure is told once per model, and the frames go on without boxes."""
+        if pipeline is None:
+            return None
+        started = perf_counter()
+        try:
+            prepared = pipeline.prepare([delivery.frame])
+            prepare_ms = 1000 * (perf_counter() - started)
+            inference = replace(pipeline.run(prepared), prepare_ms=prepare_ms)
+        except Exception as error:
+            if not self._failed:
+                self._on_error(as_detector_error(error, pipeline.card.name))
+            self._failed = True
+            return None
+        with self._lock:
+            self._runs += 1
+        return inference
+
+
+class SelectStage:
+    """Turns raw outputs into results, and the last ones again under other settings. Ends when ``inbox`` is closed and empty."""
+
+    def __init__(
+        self,
+        inbox: Bounded[Inferred | Retired | Refresh],
+        settings: Callable[[], DetectSettings],
+        publish: Callable[[FrameResult, Inferred], None],
+        on_error: ErrorHandler,
+    ) -> None:
+        self._inbox = inbox
+        self._settings = settings
+        self._publish = publish
+        self._on_error = on_error
+        self._failed: Pipeline | None = None
+        self.thread = start_thread("select", self._main, on_error)
+
+    def refresh(self) -> None:
+        """Select again on the last frame, unless a newer one waits anyway."""
+        self._inbox.offer(Refresh())
+
+    def _main(self) -> None:
+        last: Inferred | None = None
+        for item in self._inbox:
+            if isinstance(item, Retired):
+                last = None if last is not None and last.pipeline is item.pipeline else last
+                self._failed = None
+                item.pipeline.close()
+            elif isinstance(item, Inferred):
+                last = item
+                self._publish(self._select(item), item)
+            elif last is not None:
+                last = replace(last, fresh=False)
+                self._publish(self._select(last), last)
+
+    def _select(self, item: Inferred) -> FrameResult:
+        frame, decode_ms = item.delivery.frame, item.delivery.decode_ms
+        names = item.pipeline.card.classes if item.pipeline is not None else ()
+        if item.pipeline is None or item.inference is None:
+            return FrameResult(frame, Detections.empty(names), Timings(decode_ms=decode_ms))
+        started = perf_counter()
+        try:
+            detections = item.pipeline.select(item.inference, self._settings())[0]
+        except Exception as error:
+            if self._failed is not item.pipeline:
+                self._on_error(as_detector_error(error, item.pipeline.card.name))
+            self._failed = item.pipeline
+            detections = Detections.empty(names)
+        select_ms = 1000 * (perf_counter() - started)
+        return FrameResult(
+            frame, detections, Timings(decode_ms, item.inference.prepare_ms, item.inference.run_ms, select_ms)
+        )

@@ -37,7 +37,9 @@ class DetectorError(Exception):
 
     def describe(self) -> str:
         """Summary and remedy in English with the details filled in, one line."""
-        return f"{self.fill(self.summary)} {self.fill(self.remedy)}".strip()
+        summary = self.fill(self.summary)
+        stop = "" if summary.endswith((".", "!", "?")) else "."  # details may come without one
+        return f"{summary}{stop} {self.fill(self.remedy)}".strip()
 
     def fill(self, template: str) -> str:
         """Fill the details into ``template`` (this class's own, or a translation of it). Unknown names stay visible."""

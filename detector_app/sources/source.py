@@ -56,7 +56,10 @@ class Source(Protocol):
         """Make the next ``read`` deliver frame ``index`` exactly (clamped to the ends)."""
 
     def interrupt(self) -> None:
-        """Make a blocked ``read`` return or raise soon. Never blocks; may be called more than once."""
+        """Make a blocked ``read`` return or raise soon. Never blocks; may be called more than once.
+
+        It cannot be undone: every later ``read`` returns None at once, so that no ``read`` slips in before ``close``.
+        """
 
     def close(self) -> None:
         """Release the device or file. May be called more than once."""

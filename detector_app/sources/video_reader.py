@@ -1,0 +1,164 @@
+"""Decoded frames of one video file in presentation order: the part that talks to FFmpeg."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Generator, Iterator
+from fractions import Fraction
+from pathlib import Path
+
+import av
+from av.container import InputContainer
+from av.stream import Disposition
+from av.video.stream import VideoStream
+
+from detector_app.errors import NotAVideoError
+
+# A playlist or a text file that passes for a video must not make FFmpeg open other files or addresses.
+_OPTIONS = {"protocol_whitelist": "file"}
+_TEXT_ART = {"ansi", "binary text", "bintext", "xbin", "idf"}
+_LENGTH_COUNTS_FROM_ZERO = {"matroska,webm", "flv"}
+
+
+class VideoReader:
+    """The first real video stream of a file, decoded on all cores.
+
+    Attributes:
+        packets: packets read since the file was last opened at its start; None after a seek.
+        damaged: packets that could not be decoded since then.
+    """
+
+    def __init__(self, path: Path) -> None:
+        """Open ``path``.
+
+        Raises:
+            NotAVideoError: FFmpeg does not read it or it has no video stream.
+        """
+        self._path = path
+        self._open()
+
+    def _open(self) -> None:
+        self._container, self.stream = open_video(self._path)
+        self.stream.thread_type = "AUTO"
+        self.packets: int | None = 0
+        self.damaged = 0
+        self._frames = self._decode()
+
+    def next_frame(self) -> av.VideoFrame | None:
+        """The next frame in presentation order, or None when the file gives no more."""
+        return next(self._frames, None)
+
+    def rewind(self) -> None:
+        """Begin again at the very first frame. The file is opened anew: no container is trusted to seek there exactly."""
+        self.close()
+        self._open()
+
+    def seek(self, pts: int) -> None:
+        """Go to the key frame at or before the stamp ``pts``, as far as the container's own index knows it."""
+        self._frames.close()
+        self._container.seek(pts, stream=self.stream, backward=True)
+        self.packets = None
+        self._frames = self._decode()
+
+    def close(self) -> None:
+        """Release the file."""
+        self._frames.close()
+        self._container.close()
+
+    @property
+    def time_base_s(self) -> Fraction:
+        """Seconds per unit of a frame's ``pts``."""
+        return self.stream.time_base or Fraction(1, 1_000_000)
+
+    @property
+    def stamped(self) -> bool:
+        """Whether stamps can be believed. AVI keeps none: FFmpeg makes them up in decoding order, wrong where frames are reordered."""
+        return not (self._container.format.name == "avi" and self.stream.codec_context.has_b_frames)
+
+    @property
+    def duration_s(self) -> float | None:
+        """Length that the header claims for the video, from its first frame on, or None."""
+        if self.stream.duration:
+            return float(self.stream.duration * self.time_base_s)
+        if not self._container.duration:
+            return None
+        return self._container.duration / av.time_base - self._start_s()
+
+    @property
+    def promised_duration_s(self) -> float | None:
+        """A length that a complete file must reach: None where the header's figure is an estimate or is that of the sound."""
+        if self._container.format.name not in _LENGTH_COUNTS_FROM_ZERO:
+            return None
+        tag = self.stream.metadata.get("DURATION")
+        if tag:
+            return _clock_s(tag) - self._start_s()
+        return self.duration_s if len(self._container.streams) == 1 else None
+
+    def _start_s(self) -> float:
+        """What such a header's length includes although nothing is shown yet."""
+        if self._container.format.name not in _LENGTH_COUNTS_FROM_ZERO:
+            return 0.0
+        return float((self.stream.start_time or 0) * self.time_base_s)
+
+    def _decode(self) -> Generator[av.VideoFrame]:
+        try:
+            for packet in self._container.demux(self.stream):
+                yield from self._decode_packet(packet)
+        except av.FFmpegError:
+            self._count_damage()  # the container itself is broken here; what came before was delivered
+
+    def _decode_packet(self, packet: av.Packet[VideoStream]) -> list[av.VideoFrame]:
+        if packet.is_corrupt:  # bytes are missing: the decoder would paint grey over them
+            self._count_damage()
+            return []
+        if packet.size and self.packets is not None:
+            self.packets += 1
+        try:
+            return packet.decode()
+        except av.error.EOFError:
+            return []
+        except av.FFmpegError:
+            self._count_damage()
+            return []
+
+    def _count_damage(self) -> None:
+        if self.packets is not None:  # after a seek, decoders complain of packets whose references lie before it
+            self.damaged += 1
+
+
+def undecoded_packets(path: Path) -> Iterator[av.Packet[VideoStream]]:
+    """All packets of the video in file order, read through a second handle; ends early where the container is broken."""
+    container, stream = open_video(path)
+    with container, contextlib.suppress(av.FFmpegError):
+        yield from container.demux(stream)
+
+
+def open_video(path: Path) -> tuple[InputContainer, VideoStream]:
+    """Open ``path`` and choose its video stream; cover pictures of music files do not count.
+
+    Raises:
+        NotAVideoError: FFmpeg does not read it or there is no video in it.
+    """
+    try:
+        container = av.open(str(path), "r", options=_OPTIONS)
+    except av.FFmpegError as error:
+        raise NotAVideoError(str(path), detail=_reason(path, error)) from error
+    for stream in container.streams.video:
+        if not stream.disposition & Disposition.attached_pic and stream.codec_context.name not in _TEXT_ART:
+            return container, stream
+    container.close()
+    raise NotAVideoError(str(path), detail="it has no video stream")
+
+
+def _reason(path: Path, error: av.FFmpegError) -> str:
+    if path.stat().st_size == 0:
+        return "the file is empty"
+    if isinstance(error, av.error.InvalidDataError):
+        return "its contents are not a known format, or the part that describes them is cut off"
+    return error.strerror or str(error)
+
+
+def _clock_s(text: str) -> float:
+    """Seconds of ``HH:MM:SS.fraction``."""
+    hours, minutes, seconds = text.split(":")
+    return int(hours) * 3600 + int(minutes) * 60 + float(seconds)

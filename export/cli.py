@@ -1,0 +1,105 @@
+"""The command `detector-export`: one subcommand per family of models."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from export.darknet import DarknetFiles, darknet_recipe
+from export.errors import ExportError
+from export.exporting import export_recipe
+from export.progress import JsonProgress, Progress, TextProgress
+from export.recipe import Recipe, with_fixed_batch
+from export.yolo import yolo_recipe
+
+
+@dataclass(frozen=True)
+class Family:
+    """A subcommand: its help, its own arguments, and how they become a recipe."""
+
+    help: str
+    add_arguments: Callable[[argparse.ArgumentParser], None]
+    recipe: Callable[[argparse.Namespace], Recipe]
+
+
+def _yolo_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--weights", type=Path, required=True, help="the .safetensors file that detector-train wrote")
+
+
+def _darknet_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--cfg", type=Path, required=True, help="the network's .cfg")
+    parser.add_argument("--weights", type=Path, required=True, help="its .weights")
+    parser.add_argument("--names", type=Path, required=True, help="its class names, one a line")
+    parser.add_argument(
+        "--resize",
+        choices=("letterbox", "stretch"),
+        default="",
+        help="how pictures are brought to the input's size; default: stretch, or letterbox if the .cfg says letter_box=1",
+    )
+
+
+def _darknet_recipe(options: argparse.Namespace) -> Recipe:
+    files = DarknetFiles(options.cfg, options.weights, options.names)
+    return darknet_recipe(files, options.name, options.licence, options.resize)
+
+
+FAMILIES: Mapping[str, Family] = {
+    "yolo": Family(
+        "our own anchor YOLO",
+        _yolo_arguments,
+        lambda options: yolo_recipe(options.weights, options.name, options.licence),
+    ),
+    "darknet": Family("YOLOv2, v3 and v4 of Darknet", _darknet_arguments, _darknet_recipe),
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; returns its exit code: 0 when a verified file was written, 1 otherwise."""
+    options = _parser().parse_args(arguments)
+    options.name = options.name or options.out.stem
+    progress = _progress(options.progress)
+    try:
+        progress.stage("read", "Reading the weights")
+        recipe = FAMILIES[options.family].recipe(options)
+        if options.batch == "1":
+            recipe = replace(recipe, card=with_fixed_batch(recipe.card))
+        exported = export_recipe(recipe, options.out, progress)
+    except ExportError as error:
+        progress.failed(error)
+        return 1
+    assert exported.card.parity is not None  # noqa: S101 (an export without one does not return)
+    progress.done(str(exported.path), exported.size_bytes, exported.nodes, exported.card.parity)
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="detector-export", description="Trained models to verified ONNX files with a model card."
+    )
+    families = parser.add_subparsers(dest="family", required=True, metavar="FAMILY")
+    for name, family in FAMILIES.items():
+        subparser = families.add_parser(name, help=family.help, description=family.help)
+        family.add_arguments(subparser)
+        subparser.add_argument("--out", type=Path, required=True, help="the .onnx file to write")
+        subparser.add_argument("--name", default="", help="the model's name in its card; default: the file's name")
+        subparser.add_argument("--licence", default="", help="licence of the weights, for the card")
+        subparser.add_argument("--batch", choices=("symbolic", "1"), default="symbolic", help="batch size of the graph")
+        subparser.add_argument("--progress", choices=("text", "json"), default="text", help="how to report progress")
+    return parser
+
+
+def _progress(kind: str) -> Progress:
+    def write(line: str) -> None:
+        print(line, flush=True)
+
+    def complain(line: str) -> None:
+        print(f"detector-export: {line}", file=sys.stderr, flush=True)
+
+    return JsonProgress(write) if kind == "json" else TextProgress(write, complain)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,63 @@
+"""The recipe of our own anchor YOLO, from the weights file that training writes."""
+
+import math
+from pathlib import Path
+
+from detector_app.model_card import AnchorHead, DataSource, InputSpec, ModelCard, OutputSpec, SizeRange
+from export.errors import ExportError
+from export.files import check_source, sha256_of
+from export.recipe import Recipe
+from models.detect.checkpoint import load_yolo
+from models.detect.spec import Provenance, YoloSpec
+from models.errors import ModelsError
+
+MOST_PX = 4096
+
+
+def yolo_recipe(weights: Path, name: str, licence: str) -> Recipe:
+    """The recipe of a ``.safetensors`` file written by detector-train.
+
+    Raises:
+        ExportError: the file cannot be read, or holds another family of models.
+    """
+    check_source(weights)
+    try:
+        network, spec, provenance = load_yolo(weights)
+    except ModelsError as error:
+        raise ExportError(
+            str(weights), what=str(error), todo="Give a file that detector-train detect wrote."
+        ) from error
+    return Recipe(network, _card(spec, provenance, name, licence, sha256_of(weights)))
+
+
+def _card(spec: YoloSpec, provenance: Provenance, name: str, licence: str, sha256: str) -> ModelCard:
+    multiple = max(spec.strides)
+    heads = tuple(
+        AnchorHead(output=f"head_{stride}", stride=stride, anchors_wh_px=anchors, scale_xy=spec.scale_xy)
+        for stride, anchors in zip(spec.strides, spec.anchors_px, strict=True)
+    )
+    return ModelCard(
+        name=name,
+        task="detect",
+        decoder="yolo_anchor",
+        input=InputSpec(
+            name="images",
+            size_hw=(spec.input_size, spec.input_size),
+            dynamic=SizeRange(multiple, MOST_PX // multiple * multiple, multiple),
+            channel_order=spec.channel_order.upper(),
+            scale=spec.pixel_scale,
+            resize="letterbox",
+            pad_value=spec.pad_value,
+        ),
+        outputs=tuple(OutputSpec(head.output, "head") for head in heads),
+        classes=spec.classes,
+        heads=heads,
+        weights_sha256=sha256,
+        licence=licence,
+        training=tuple(
+            DataSource(source.name, source.licence, source.attribution, source.pictures)
+            for source in provenance.sources
+        ),
+        # A class without a single box in the validation split has no average precision.
+        metrics={key: float(value) for key, value in provenance.metrics.items() if math.isfinite(value)},
+    )

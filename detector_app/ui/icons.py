@@ -41,6 +41,7 @@ _GLYPHS = {
     "model": "cube",
     "more": "dots-three",
     "open": "file-plus",
+    "panel": "layout",
     "pause": "pause",
     "play": "play",
     "recent": "clock-counter-clockwise",

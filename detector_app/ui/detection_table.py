@@ -1,0 +1,204 @@
+"""What is in the picture as a table: class, score, middle and size; rows and boxes light up together."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QEvent,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QColor, QFontMetrics, QMouseEvent, QPixmap
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+
+from detector_app.ui.overlay import class_qcolor
+from detector_app.ui.theme import CONTROL_PX, GRID_PX, tabular, tokens_for
+from detector_app.vision.detections import Detections
+
+Index = QModelIndex | QPersistentModelIndex
+_NAME, _SCORE, _CENTRE, _SIZE = range(4)
+_WIDEST = {_SCORE: "0.00", _CENTRE: "0000, 0000", _SIZE: "0000×0000"}
+
+
+class DetectionModel(QAbstractTableModel):
+    """One row per detection, in their order."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._detections = Detections.empty()
+        self._hovered = -1
+        self._hover_colour = QColor()
+
+    @property
+    def detections(self) -> Detections:
+        """What is shown."""
+        return self._detections
+
+    def show(self, detections: Detections) -> None:
+        """Show these; rows that stay keep their place on the screen."""
+        before, after = len(self._detections), len(detections)
+        if after > before:
+            self.beginInsertRows(QModelIndex(), before, after - 1)
+            self._detections = detections
+            self.endInsertRows()
+        elif after < before:
+            self.beginRemoveRows(QModelIndex(), after, before - 1)
+            self._detections = detections
+            self.endRemoveRows()
+        else:
+            self._detections = detections
+        if after:
+            self.dataChanged.emit(self.index(0, 0), self.index(after - 1, _SIZE))
+
+    def hover(self, row: int, colour: QColor) -> None:
+        """Light row ``row`` up (-1: none) in ``colour``."""
+        before, self._hovered, self._hover_colour = self._hovered, row, colour
+        for i in {before, row}:
+            if 0 <= i < len(self._detections):
+                self.dataChanged.emit(self.index(i, 0), self.index(i, _SIZE), [Qt.ItemDataRole.BackgroundRole])
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008  (Qt's signature)
+        """Number of detections."""
+        return 0 if parent.isValid() else len(self._detections)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        """Class, score, middle, size."""
+        return 0 if parent.isValid() else 4
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        """Names of the columns."""
+        if orientation != Qt.Orientation.Horizontal:
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return (self.tr("Class"), self.tr("Score"), self.tr("Centre"), self.tr("Size"))[section]
+        return _alignment(section) if role == Qt.ItemDataRole.TextAlignmentRole else None
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        """Texts in source pixels, the class colour, the light under the pointer."""
+        i, column = index.row(), index.column()
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self._text(i, column)
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return _alignment(column)
+        if role == Qt.ItemDataRole.DecorationRole and column == _NAME:
+            return _swatch(class_qcolor(self._detections.name(i)))
+        if role == Qt.ItemDataRole.BackgroundRole and i == self._hovered:
+            return self._hover_colour
+        if role == Qt.ItemDataRole.ToolTipRole:
+            left, top, right, bottom = self._detections.xyxy[i]
+            return f"{self._detections.name(i)}\n{left:.1f}, {top:.1f} – {right:.1f}, {bottom:.1f} px"
+        return None
+
+    def _text(self, i: int, column: int) -> str:
+        left, top, right, bottom = (float(v) for v in self._detections.xyxy[i])
+        if column == _NAME:
+            return self._detections.name(i)
+        if column == _SCORE:
+            return f"{self._detections.scores[i]:.2f}"
+        if column == _CENTRE:
+            return f"{(left + right) / 2:.0f}, {(top + bottom) / 2:.0f}"
+        return f"{right - left:.0f}×{bottom - top:.0f}"
+
+
+class DetectionTable(QTableView):
+    """The rows to point at.
+
+    Signals:
+        rowHovered, rowSelected: the row, -1 for none, when a person points or selects; never for the ``set_`` methods.
+    """
+
+    rowHovered = Signal(int)
+    rowSelected = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.found = DetectionModel(self)
+        self.setModel(self.found)
+        self._pointed = -1
+        self._quiet = False
+        self.setFont(tabular(self.font()))
+        self.setMouseTracking(True)
+        self.setShowGrid(False)
+        self.setTabKeyNavigation(False)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
+        self.setWordWrap(False)
+        self._size_columns()
+        self.selectionModel().selectionChanged.connect(self._tell_selection)
+
+    def _size_columns(self) -> None:
+        """Columns of numbers are as wide as their widest text from the beginning, so that nothing moves."""
+        self.verticalHeader().hide()
+        self.verticalHeader().setDefaultSectionSize(CONTROL_PX - 4)
+        header = self.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setMinimumSectionSize(32)
+        header.setSectionResizeMode(_NAME, QHeaderView.ResizeMode.Stretch)
+        metrics = QFontMetrics(self.font())
+        for column, widest in _WIDEST.items():
+            header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
+            header.resizeSection(column, metrics.horizontalAdvance(widest) + 2 * GRID_PX)
+
+    @property
+    def selected(self) -> int:
+        """The selected row, -1 none."""
+        rows = self.selectionModel().selectedRows()
+        return rows[0].row() if rows else -1
+
+    def show_detections(self, detections: Detections) -> None:
+        """Show these; what is selected afterwards is for the caller to say."""
+        self._quiet = True
+        self.found.show(detections)
+        self._quiet = False
+
+    def set_hovered(self, row: int) -> None:
+        """Light row ``row`` up; -1 none."""
+        self.found.hover(row, QColor(tokens_for(self.palette()).surface2))
+
+    def set_selected(self, row: int) -> None:
+        """Select row ``row``; -1 none."""
+        if row == self.selected:
+            return
+        self._quiet = True
+        if row < 0:
+            self.clearSelection()
+        else:
+            self.selectRow(row)
+        self._quiet = False
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Say which row the pointer is on."""
+        super().mouseMoveEvent(event)
+        self._point(self.rowAt(round(event.position().y())))
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """No row."""
+        super().leaveEvent(event)
+        self._point(-1)
+
+    def _tell_selection(self) -> None:
+        if not self._quiet:
+            self.rowSelected.emit(self.selected)
+
+    def _point(self, row: int) -> None:
+        if row != self._pointed:
+            self._pointed = row
+            self.set_hovered(row)
+            self.rowHovered.emit(row)
+
+
+def _alignment(column: int) -> Qt.AlignmentFlag:
+    side = Qt.AlignmentFlag.AlignLeft if column == _NAME else Qt.AlignmentFlag.AlignRight
+    return side | Qt.AlignmentFlag.AlignVCenter
+
+
+def _swatch(colour: QColor) -> QPixmap:
+    pixmap = QPixmap(8, 8)
+    pixmap.fill(colour)
+    return pixmap

@@ -1,0 +1,93 @@
+"""Pixels of a frame as a QImage that a painter can draw, with no more work than the screen can show."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import ceil, floor
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QImage, QPainter
+
+from detector_app.vision.frame import BgrImage
+
+CRISP_FROM = 2.0
+"""Device pixels per source pixel from which single pixels are shown as squares."""
+
+
+@dataclass(frozen=True)
+class _Part:
+    """What of the frame is converted: rows and columns of it, each ``step`` source pixels reduced to one."""
+
+    left: int
+    top: int
+    right: int
+    bottom: int
+    step: int
+
+
+class Picture:
+    """Converts the part of a frame that is seen, and keeps it until another frame or another part is asked for.
+
+    The QImage borrows the memory of ``_pixels``, which this object owns and writes only while no painter is at work (one thread).
+    """
+
+    def __init__(self) -> None:
+        self._frame: BgrImage | None = None
+        self._part: _Part | None = None
+        self._pixels: NDArray[np.uint8] = np.empty((0, 0, 4), np.uint8)
+        self._image = QImage()
+
+    def show(self, image_bgr: BgrImage | None) -> None:
+        """Use ``image_bgr`` (H×W×3 uint8) from now on; it is kept and must not change. None forgets the last one."""
+        self._frame, self._part = image_bgr, None
+        if image_bgr is None:
+            self._image, self._pixels = QImage(), np.empty((0, 0, 4), np.uint8)
+
+    def paint(self, painter: QPainter, target: QRectF, seen: QRectF, scale: float) -> None:
+        """Draw the frame into ``target`` (view); ``seen`` is the part in sight in source pixels, ``scale`` device px per source px."""
+        if self._frame is None or seen.isEmpty():
+            return
+        height, width = self._frame.shape[:2]
+        part = _part(seen, width, height, scale)
+        if part != self._part:
+            self._convert(self._frame, part)
+            self._part = part
+        per_x, per_y = target.width() / width, target.height() / height
+        place = QRectF(
+            target.left() + part.left * per_x,
+            target.top() + part.top * per_y,
+            (part.right - part.left) * per_x,
+            (part.bottom - part.top) * per_y,
+        )
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, scale < CRISP_FROM)
+        painter.drawImage(place, self._image)
+
+    def _convert(self, frame: BgrImage, part: _Part) -> None:
+        source = frame[part.top : part.bottom, part.left : part.right]
+        if part.step > 1:
+            # Bilinear drawing skips pixels below half size; averaging whole blocks first does not, and is fast.
+            size = (max(1, source.shape[1] // part.step), max(1, source.shape[0] // part.step))
+            source = np.asarray(cv2.resize(source, size, interpolation=cv2.INTER_AREA), np.uint8)
+        height, width = source.shape[:2]
+        if self._pixels.shape[:2] != (height, width):
+            self._pixels = np.empty((height, width, 4), np.uint8)
+            self._image = QImage(self._pixels.data, width, height, 4 * width, QImage.Format.Format_RGB32)
+        cv2.cvtColor(source, cv2.COLOR_BGR2BGRA, dst=self._pixels)
+
+
+def _part(seen: QRectF, width: int, height: int, scale: float) -> _Part:
+    """The part to convert for ``seen``: the whole frame when it is shrunk (panning then costs nothing), else what is in sight."""
+    if scale <= 1:
+        step = max(1, floor(1 / scale))
+        return _Part(0, 0, _whole(width, step), _whole(height, step), step)
+    left, top = max(0, floor(seen.left()) - 1), max(0, floor(seen.top()) - 1)
+    right, bottom = min(width, ceil(seen.right()) + 1), min(height, ceil(seen.bottom()) + 1)
+    return _Part(left, top, right, bottom, 1)
+
+
+def _whole(length: int, step: int) -> int:
+    """``length`` without a last incomplete block: what is lost is less than a device pixel, and whole blocks average ten times faster."""
+    return max(length // step * step, min(length, step))

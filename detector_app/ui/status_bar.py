@@ -1,0 +1,110 @@
+"""The last line of the window: how fast, where the time goes, how old, what was dropped, and on which processor."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
+
+from detector_app.engine.state import EngineState
+from detector_app.engine.statistics import Statistics
+from detector_app.pipelines.pipeline import Placement, short_name
+from detector_app.ui.icons import icon
+from detector_app.ui.theme import CONTROL_PX, GRID_PX, PADDING_PX, tabular
+
+_FIGURE_SPACE = "\u2007"
+
+
+class StatusBar(QWidget):
+    """Figures in places of fixed width, so that nothing moves when they change."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._statistics = Statistics()
+        self._state = EngineState()
+        self.figures = QLabel()
+        self.activity = QLabel()
+        self.mark = QLabel()
+        self.provider = QLabel()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(PADDING_PX, 0, PADDING_PX, 0)
+        row.setSpacing(GRID_PX)
+        row.addWidget(self.figures, 1)
+        row.addWidget(self.activity)
+        row.addSpacing(GRID_PX)
+        row.addWidget(self.mark)
+        row.addWidget(self.provider)
+        self.figures.setFont(tabular(self.font()))
+        # A narrow window cuts the figures off at the right instead of growing.
+        self.figures.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.setFixedHeight(CONTROL_PX)
+        self._say()
+
+    def show_statistics(self, s: Statistics) -> None:
+        """Show the figures ``s``."""
+        self._statistics = s
+        self._say_figures()
+
+    def show_state(self, state: EngineState) -> None:
+        """Show what goes on beside playback, and the provider."""
+        self._state = state
+        self._say_state()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Speak the new language."""
+        if event.type() == QEvent.Type.LanguageChange:
+            self._say()
+        super().changeEvent(event)
+
+    def _say(self) -> None:
+        self.figures.setToolTip(
+            self.tr("Frames a second · time of the detector = its three steps · age of the picture · frames left out")
+        )
+        self._say_figures()
+        self._say_state()
+
+    def _say_figures(self) -> None:
+        self.figures.setText(self._line(self._statistics))
+
+    def _line(self, s: Statistics) -> str:
+        total = s.prepare_ms + s.run_ms + s.select_ms
+        parts = (
+            self.tr("{fps} fps").format(fps=_padded(f"{s.fps:.1f}", 5)),
+            self.tr("{total} ms = {prepare} prepare + {run} run + {select} select").format(
+                total=_padded(f"{total:.1f}", 5),
+                prepare=_padded(f"{s.prepare_ms:.1f}", 4),
+                run=_padded(f"{s.run_ms:.1f}", 5),
+                select=_padded(f"{s.select_ms:.1f}", 4),
+            ),
+            self.tr("{age} ms old").format(age=_padded(f"{s.age_ms:.0f}", 4)),
+            self.tr("{count} dropped").format(count=_padded(str(s.dropped), 4)),
+        )
+        return "  ·  ".join(parts)
+
+    def _say_state(self) -> None:
+        state = self._state
+        self.activity.setText(self.tr("Loading the model…") if state.model_loading else state.source_status)
+        placement = state.placement
+        self.provider.setText("" if placement is None else placement.main)
+        other = placement is not None and not placement.as_asked
+        self._mark(other)
+        self.provider.setToolTip("" if placement is None else self._explain(placement))
+
+    def _mark(self, warn: bool) -> None:
+        self.mark.setPixmap(icon("warning").pixmap(16, 16))
+        self.mark.setVisible(warn)
+        self.provider.setProperty("role", "warning" if warn else "muted")
+        self.provider.style().polish(self.provider)
+
+    def _explain(self, placement: Placement) -> str:
+        asked = ", ".join(short_name(name) for name in placement.asked)
+        lines = [self.tr("Asked for {asked}; runs on {found}.").format(asked=asked, found=placement.main)]
+        lines += [
+            self.tr("{provider}: {count} nodes").format(provider=short_name(name), count=count)
+            for name, count in placement.nodes.items()
+        ]
+        return "\n".join(lines)
+
+
+def _padded(number: str, width: int) -> str:
+    """``number`` right-aligned with spaces as wide as figures."""
+    return number.rjust(width, _FIGURE_SPACE)

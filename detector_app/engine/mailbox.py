@@ -104,3 +104,41 @@ class Bounded(_Mailbox[T]):
             self._items.append(item)
             self._changed.notify_all()
             return True
+
+
+class Budget:
+    """Bounds the sum of what is under way (bytes of frames, say), however many items that is.
+
+    ``always`` items are allowed whatever they amount to: as many as somebody collects before anything can be given back.
+    """
+
+    def __init__(self, limit: int, always: int = 1) -> None:
+        self._limit = limit
+        self._always = always
+        self._used = 0
+        self._items = 0
+        self._closed = False
+        self._changed = threading.Condition()
+
+    def spend(self, amount: int) -> None:
+        """Wait until ``amount`` fits, then count it. Returns at once after ``close``."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._closed or self._fits(amount))
+            self._used += amount
+            self._items += 1
+
+    def give_back(self, amount: int) -> None:
+        """Count ``amount`` no more."""
+        with self._changed:
+            self._used -= amount
+            self._items -= 1
+            self._changed.notify_all()
+
+    def close(self) -> None:
+        """Nobody waits any more."""
+        with self._changed:
+            self._closed = True
+            self._changed.notify_all()
+
+    def _fits(self, amount: int) -> bool:
+        return self._items < self._always or self._used + amount <= self._limit

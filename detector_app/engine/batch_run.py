@@ -1,0 +1,205 @@
+"""A whole source through a detector into files, every frame, in order: four threads behind bounded queues."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from detector_app.engine.batch_plan import BatchPlan, DecodedFrame, planned_frames
+from detector_app.engine.mailbox import Bounded, Budget
+from detector_app.engine.threads import as_detector_error, start_thread
+from detector_app.errors import DetectorError
+from detector_app.pipelines.pipeline import Inference, Pipeline
+from detector_app.sinks.sink import Sink
+from detector_app.sources.source import Source
+from detector_app.vision.frame_result import FrameResult, Timings
+
+QUEUE = 4
+"""Batches between two threads."""
+
+MOST_BYTES = 512 * 1024 * 1024
+"""Pixels under way at a time: a folder of 100-megapixel pictures must not fill the memory."""
+
+
+@dataclass(frozen=True)
+class BatchReport:
+    """What came of a run.
+
+    Attributes:
+        frames, detections: written.
+        skipped: pictures of a folder that could not be read.
+        error: what ended the run early, or None.
+        cancelled: it was ended by request.
+    """
+
+    frames: int = 0
+    detections: int = 0
+    skipped: tuple[DetectorError, ...] = ()
+    error: DetectorError | None = None
+    cancelled: bool = False
+
+    @property
+    def complete(self) -> bool:
+        """Every frame that was asked for is written."""
+        return self.error is None and not self.cancelled and not self.skipped
+
+
+@dataclass(frozen=True)
+class _Inferred:
+    batch: tuple[DecodedFrame, ...]
+    inference: Inference
+
+
+class BatchRun:
+    """Starts at once. Takes over the source and the sinks: both are closed when it ends, whatever happens; the pipeline stays the caller's.
+
+    A failure in one thread stops those before it; what is behind it is still finished and written.
+    """
+
+    def __init__(self, source: Source, pipeline: Pipeline, sinks: Sequence[Sink], plan: BatchPlan) -> None:
+        self._source = source
+        self._pipeline = pipeline
+        self._sinks = tuple(sinks)
+        self._plan = plan
+        self._stop = threading.Event()
+        self._lock = threading.Lock()
+        self._report = BatchReport()
+        self._budget = Budget(MOST_BYTES, always=plan.batch)
+        decoded: Bounded[DecodedFrame] = Bounded(QUEUE * plan.batch)
+        inferred: Bounded[_Inferred] = Bounded(QUEUE)
+        results: Bounded[FrameResult] = Bounded(QUEUE * plan.batch)
+        self._threads = [
+            self._stage("decode", lambda: self._decode(decoded), None, decoded),
+            self._stage("inference", lambda: self._infer(decoded, inferred), decoded, inferred),
+            self._stage("select", lambda: self._select(inferred, results), inferred, results),
+            self._stage("sinks", lambda: self._write(results), results, None),
+        ]
+
+    @property
+    def report(self) -> BatchReport:
+        """What was done so far; final once ``wait`` said so."""
+        with self._lock:
+            return self._report
+
+    def wait(self, timeout_s: float) -> bool:
+        """Wait until everything is written and closed, at most ``timeout_s``. Says whether it is."""
+        end = time.monotonic() + timeout_s
+        for thread in self._threads:
+            thread.join(max(0.0, end - time.monotonic()))
+        return not any(thread.is_alive() for thread in self._threads)
+
+    def cancel(self) -> None:
+        """Read no further; frames under way are still written. Takes locks, so it is not for signal handlers."""
+        with self._lock:
+            if self._threads[0].is_alive():
+                self._report = replace(self._report, cancelled=True)
+        self._halt()
+
+    # --- threads --------------------------------------------------------------------------------------------------------------
+
+    def _stage(
+        self, name: str, work: Callable[[], None], inbox: Bounded[Any] | None, outbox: Bounded[Any] | None
+    ) -> threading.Thread:
+        """A thread that, however it ends, lets those before it give up and those behind it finish."""
+
+        def main() -> None:
+            try:
+                work()
+            except Exception as error:
+                self._fail(as_detector_error(error, name))
+            finally:
+                if inbox is not None:
+                    inbox.close(discard=True)
+                if outbox is not None:
+                    outbox.close()
+
+        return start_thread(f"run-{name}", main, self._fail)
+
+    def _decode(self, outbox: Bounded[DecodedFrame]) -> None:
+        try:
+            for decoded in planned_frames(self._source, self._plan, self._stop.is_set, self._skip):
+                self._budget.spend(decoded.frame.image_bgr.nbytes)
+                if not outbox.put(decoded):
+                    return
+        finally:
+            self._source.close()
+
+    def _infer(self, inbox: Bounded[DecodedFrame], outbox: Bounded[_Inferred]) -> None:
+        for batch in _batches(inbox, self._plan.batch):
+            started = time.perf_counter()
+            prepared = self._pipeline.prepare([decoded.frame for decoded in batch])
+            prepare_ms = 1000 * (time.perf_counter() - started)
+            inference = replace(self._pipeline.run(prepared), prepare_ms=prepare_ms)
+            if not outbox.put(_Inferred(batch, inference)):
+                return
+
+    def _select(self, inbox: Bounded[_Inferred], outbox: Bounded[FrameResult]) -> None:
+        for item in inbox:
+            for result in self._results(item):
+                if not outbox.put(result):
+                    return
+
+    def _results(self, item: _Inferred) -> Iterator[FrameResult]:
+        """One result per frame; costs of the batch are shared equally."""
+        n, inference = len(item.batch), item.inference
+        started = time.perf_counter()
+        found = self._pipeline.select(inference, self._plan.settings)
+        select_ms = 1000 * (time.perf_counter() - started)
+        for decoded, detections in zip(item.batch, found, strict=True):
+            timings = Timings(decoded.decode_ms, inference.prepare_ms / n, inference.run_ms / n, select_ms / n)
+            yield FrameResult(decoded.frame, detections, timings)
+
+    def _write(self, inbox: Bounded[FrameResult]) -> None:
+        try:
+            for result in inbox:
+                for sink in self._sinks:
+                    sink.write(result)
+                self._budget.give_back(result.frame.image_bgr.nbytes)
+                self._count(result)
+        finally:
+            self._close_sinks()
+
+    def _close_sinks(self) -> None:
+        """Every one, also when another cannot be finished."""
+        for sink in self._sinks:
+            try:
+                sink.close()
+            except Exception as error:
+                self._fail(as_detector_error(error, str(sink.path)))
+
+    # --- report ---------------------------------------------------------------------------------------------------------------
+
+    def _count(self, result: FrameResult) -> None:
+        with self._lock:
+            frames, detections = self._report.frames + 1, self._report.detections + len(result.detections)
+            self._report = replace(self._report, frames=frames, detections=detections)
+
+    def _skip(self, error: DetectorError) -> None:
+        with self._lock:
+            self._report = replace(self._report, skipped=(*self._report.skipped, error))
+
+    def _fail(self, error: DetectorError) -> None:
+        """Keep the first error: those that follow are its consequences."""
+        with self._lock:
+            self._report = replace(self._report, error=self._report.error or error)
+        self._halt()
+
+    def _halt(self) -> None:
+        self._stop.set()
+        self._source.interrupt()
+        self._budget.close()
+
+
+def _batches(inbox: Bounded[DecodedFrame], size: int) -> Iterator[tuple[DecodedFrame, ...]]:
+    """Full batches; the last one holds what is left."""
+    batch: list[DecodedFrame] = []
+    for decoded in inbox:
+        batch.append(decoded)
+        if len(batch) == size:
+            yield tuple(batch)
+            batch = []
+    if batch:
+        yield tuple(batch)

@@ -15,6 +15,7 @@ _GLYPHS = {
     "camera": "video-camera",
     "caret-down": "caret-down",
     "caret-right": "caret-right",
+    "caret-up": "caret-up",
     "check": "check",
     "close": "x",
     "copy": "copy",
@@ -86,6 +87,17 @@ def paint_icon(painter: QPainter, rect: QRect | QRectF, name: str, colour: QColo
     _paint_glyph(painter, QRectF(rect), _GLYPHS[name], colour)
 
 
+def picture(name: str, colour: QColor, size_px: int, ratio: float = 1.0) -> QPixmap:
+    """The icon ``name`` in a fixed ``colour``, ``size_px`` wide and high on a screen with device pixel ratio ``ratio``.
+
+    Raises:
+        KeyError: there is no such icon.
+    """
+    pixmap = _pixmap(QSize(size_px, size_px) * ratio, _GLYPHS[name], colour)
+    pixmap.setDevicePixelRatio(ratio)
+    return pixmap
+
+
 def write_picture(name: str, colour: QColor, size_px: int, path: Path) -> None:
     """Write the icon ``name`` as PNG ``path`` and, at twice the size, as ``…@2x.png`` beside it (style sheets need files).
 
@@ -93,9 +105,8 @@ def write_picture(name: str, colour: QColor, size_px: int, path: Path) -> None:
         OSError: the file cannot be written.
     """
     for factor, suffix in ((1, ""), (2, "@2x")):
-        pixmap = _pixmap(QSize(size_px, size_px) * factor, _GLYPHS[name], colour)
         target = path.with_name(f"{path.stem}{suffix}{path.suffix}")
-        if not pixmap.save(str(target)):
+        if not picture(name, colour, size_px * factor).save(str(target)):
             raise OSError(f"cannot write {target}")
 
 

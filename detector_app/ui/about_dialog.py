@@ -1,0 +1,61 @@
+"""What this is, which version, and which libraries it stands on."""
+
+from __future__ import annotations
+
+from importlib.metadata import PackageNotFoundError, version
+
+from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtWidgets import QDialog, QLabel, QVBoxLayout, QWidget
+
+import detector_app
+from detector_app.ui.icons import icon
+
+_LIBRARIES = ("PySide6-Essentials", "onnxruntime-gpu", "onnxruntime", "opencv-python", "av", "numpy")
+_ICON = QSize(48, 48)
+
+
+def installed(names: tuple[str, ...] = _LIBRARIES) -> list[tuple[str, str]]:
+    """(name, version) of those packages that are installed."""
+    found = []
+    for name in names:
+        try:
+            found.append((name, version(name)))
+        except PackageNotFoundError:  # one of the two runtimes is always absent
+            continue
+    return found
+
+
+class AboutDialog(QDialog):
+    """Name, version, licence, libraries. Not modal."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._symbol, self._title, self._text, self._libraries = QLabel(), QLabel("Detector App"), QLabel(), QLabel()
+        self._symbol.setPixmap(icon("inspect").pixmap(_ICON))
+        self._title.setProperty("role", "title")
+        self._libraries.setProperty("role", "muted")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(48, 32, 48, 32)
+        column.setSpacing(8)
+        for label in (self._symbol, self._title, self._text, self._libraries):
+            label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+            label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            column.addWidget(label)
+        column.insertSpacing(3, 8)
+        self._libraries.setText("\n".join(f"{name} {number}" for name, number in installed()))
+        self._retranslate()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the language."""
+        if event.type() == QEvent.Type.LanguageChange:
+            self._retranslate()
+        super().changeEvent(event)
+
+    def _retranslate(self) -> None:
+        self.setWindowTitle(self.tr("About Detector App"))
+        self._text.setText(
+            self.tr("An object detector you can see inside.\nVersion {version} · MIT licence").format(
+                version=detector_app.__version__
+            )
+        )

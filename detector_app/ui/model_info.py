@@ -1,0 +1,191 @@
+"""The model card as a window: what the model takes and gives, where it runs, what it learned from, and the proof of its export."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtWidgets import QDialog, QFrame, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from detector_app.engine.state import EngineState
+from detector_app.model_card import InputSpec, ModelCard, ParityReport
+from detector_app.pipelines.pipeline import Placement, short_name
+
+Row = Sequence[str]
+_SHA_SHOWN = 16
+
+
+class ModelInfo(QDialog):
+    """Shows the running model and follows it when it is replaced. Not modal."""
+
+    def __init__(self, state: EngineState, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._state = state
+        self._scroll = QScrollArea(widgetResizable=True)
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(self._scroll)
+        self.resize(640, 640)
+        self._fill()
+
+    def show_state(self, state: EngineState) -> None:
+        """Follow the engine; only another model or placement rebuilds the page."""
+        if (state.model, state.placement) != (self._state.model, self._state.placement):
+            self._state = state
+            self._fill()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the language."""
+        if event.type() == QEvent.Type.LanguageChange:
+            self._fill()
+        super().changeEvent(event)
+
+    def _fill(self) -> None:
+        card = self._state.model
+        page = QWidget()
+        page.setObjectName("page")
+        column = QVBoxLayout(page)
+        column.setContentsMargins(24, 24, 24, 24)
+        column.setSpacing(24)
+        if card is not None:
+            self.setWindowTitle(self.tr("Model card of {name}").format(name=card.name))
+            for section in self._sections(card):
+                column.addWidget(section)
+        column.addStretch()
+        self._scroll.setWidget(page)
+
+    def _sections(self, card: ModelCard) -> list[QWidget]:
+        sections = [_section("", self._about(card)), _section(self.tr("Input"), self._input(card.input))]
+        outputs = [self._output(card, o.name, o.role) for o in card.outputs]
+        sections.append(_table(self.tr("Outputs"), (self.tr("Name"), self.tr("Role"), self.tr("Anchors")), outputs))
+        if self._state.placement is not None:
+            sections.append(_section(self.tr("Where it runs"), self._placement(self._state.placement)))
+        if card.metrics:
+            rows = [(name, f"{value:.3f}") for name, value in card.metrics.items()]
+            sections.append(_section(self.tr("Measured"), rows))
+        if card.training:
+            head = (self.tr("Data set"), self.tr("Pictures"), self.tr("Licence"))
+            rows3 = [(d.name, str(d.pictures or ""), d.licence) for d in card.training]
+            sections.append(_table(self.tr("Trained on"), head, rows3, [d.attribution for d in card.training]))
+        if card.parity is not None:
+            sections.append(self._parity(card.parity))
+        return sections
+
+    def _about(self, card: ModelCard) -> list[Row]:
+        thresholds = card.thresholds
+        rows = [
+            (self.tr("Name"), card.name),
+            (self.tr("Task"), card.task),
+            (self.tr("Decoder"), card.decoder),
+            (self.tr("File"), self._state.model_name),
+            (self.tr("Classes"), ", ".join(card.classes)),
+            (
+                self.tr("Thresholds"),
+                self.tr("score {score:.2f}, overlap {iou:.2f}, at most {most} boxes").format(
+                    score=thresholds.score, iou=thresholds.iou, most=thresholds.max_detections
+                ),
+            ),
+            (self.tr("Licence"), card.licence),
+            (self.tr("Made by"), card.producer),
+            (self.tr("Weights (SHA-256)"), card.weights_sha256[:_SHA_SHOWN]),
+        ]
+        return [row for row in rows if row[1]]
+
+    def _input(self, spec: InputSpec) -> list[Row]:
+        height, width = spec.size_hw
+        size = self.tr("{width} × {height} px").format(width=width, height=height)
+        if spec.dynamic is not None:
+            limits = spec.dynamic
+            size += self.tr(", or sides from {least} to {most} in steps of {multiple}").format(
+                least=limits.least, most=limits.most, multiple=limits.multiple
+            )
+        batch = self.tr("any") if spec.dynamic_batch else "1"
+        return [
+            (self.tr("Tensor"), f"{spec.name} · {spec.layout} · {spec.dtype} · {spec.channel_order}"),
+            (self.tr("Size"), size),
+            (self.tr("Batch"), batch),
+            (self.tr("Fitting"), spec.resize),
+        ]
+
+    def _output(self, card: ModelCard, name: str, role: str) -> Row:
+        head = card.head_of(name)
+        if head is None:
+            return name, role, ""
+        anchors = "  ".join(f"{w:.0f}×{h:.0f}" for w, h in head.anchors_wh_px)
+        return name, role, self.tr("stride {stride}: {anchors}").format(stride=head.stride, anchors=anchors)
+
+    def _placement(self, placement: Placement) -> list[Row]:
+        nodes = ", ".join(f"{short_name(provider)} {count}" for provider, count in placement.nodes.items())
+        rows = [
+            (self.tr("Asked for"), ", ".join(map(short_name, placement.asked))),
+            (self.tr("Runs on"), placement.main),
+            (self.tr("Nodes"), nodes),
+        ]
+        return [row for row in rows if row[1]]
+
+    def _parity(self, report: ParityReport) -> QWidget:
+        head = (
+            self.tr("Output"), self.tr("Input shape"), self.tr("Largest difference"), self.tr("Allowed"), self.tr("Result"),
+        )  # fmt: skip
+        rows = [
+            (
+                row.output,
+                "×".join(map(str, row.input_shape)),
+                f"{row.max_abs:.2e}",
+                f"{row.tolerance:.0e}",
+                self.tr("agrees") if row.passed else self.tr("differs"),
+            )
+            for row in report.rows
+        ]
+        versions = f"opset {report.opset} · torch {report.torch_version} · ONNX Runtime {report.onnxruntime_version}"
+        return _table(self.tr("Proof of the export"), head, rows, [*report.notes, versions])
+
+
+def _section(title: str, rows: Iterable[Row]) -> QWidget:
+    section, grid = _grid(title)
+    for line, (name, value) in enumerate(rows, start=1):
+        _put(grid, name, line, 0, muted=True)
+        _put(grid, value, line, 1)
+    grid.setColumnMinimumWidth(0, 128)
+    grid.setColumnStretch(1, 1)
+    return section
+
+
+def _table(title: str, head: Row, rows: Iterable[Row], notes: Iterable[str] = ()) -> QWidget:
+    section, grid = _grid(title)
+    for column, name in enumerate(head):
+        _put(grid, name, 1, column, muted=True)
+    for row in rows:
+        line = grid.rowCount()
+        for column, value in enumerate(row):
+            _put(grid, value, line, column)
+    for note in filter(None, notes):
+        _put(grid, note, grid.rowCount(), 0, muted=True, span=len(head))
+    grid.setColumnStretch(len(head) - 1, 1)
+    return section
+
+
+def _grid(title: str) -> tuple[QWidget, QGridLayout]:
+    section = QWidget()
+    grid = QGridLayout(section)
+    grid.setContentsMargins(0, 0, 0, 0)
+    grid.setHorizontalSpacing(24)
+    grid.setVerticalSpacing(8)
+    if title:
+        heading = QLabel(title)
+        heading.setProperty("role", "heading")
+        grid.addWidget(heading, 0, 0, 1, -1)
+    return section, grid
+
+
+def _put(grid: QGridLayout, text: str, row: int, column: int, *, muted: bool = False, span: int = 1) -> None:
+    label = QLabel(text, textFormat=Qt.TextFormat.PlainText)
+    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    label.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+    # Only the last column may wrap: the others are names and numbers, which read badly in pieces.
+    label.setWordWrap(span > 1 or len(text) > 40)
+    if muted:
+        label.setProperty("role", "muted")
+    grid.addWidget(label, row, column, 1, span)

@@ -1,0 +1,73 @@
+"""The language of the window: which one, and switching it while the app runs.
+
+Source texts are English. Texts that live in tables are marked with :func:`QT_TRANSLATE_NOOP` where they are written and
+translated with :func:`translate` where they are shown; texts of widgets go through ``self.tr``.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QTranslator
+
+from detector_app.errors import DetectorError
+
+I18N_FOLDER = Path(__file__).parent / "i18n"
+LANGUAGES = {"en": "English", "zh_CN": "简体中文"}
+"""Languages that the window speaks, each by its own name."""
+
+
+def QT_TRANSLATE_NOOP(context: str, text: str) -> str:
+    """Mark ``text`` for the translators' tools, which know this name, and return it unchanged."""
+    del context  # read from the source by the tools
+    return text
+
+
+def translate(context: str, text: str) -> str:
+    """``text`` in the present language; empty stays empty (Qt would give the translation file's header)."""
+    return QCoreApplication.translate(context, text) if text else ""
+
+
+def describe_error(error: DetectorError) -> str:
+    """What happened and what mends it, in the present language, on one line."""
+    parts = (error.fill(translate("errors", type(error).summary)), error.fill(translate("errors", type(error).remedy)))
+    return " ".join(" ".join(parts).split())
+
+
+def resolve_language(choice: str) -> str:
+    """The language to use for "system" or a key of :data:`LANGUAGES`; one that is not known is English."""
+    if choice in LANGUAGES:
+        return choice
+    preferred = QLocale.system().uiLanguages()
+    return next((found for found in map(_known_language, preferred) if found), "en")
+
+
+def _known_language(tag: str) -> str | None:
+    # Any Chinese is better read in Simplified Chinese than in English.
+    code = tag.replace("_", "-").split("-")[0].lower()
+    return {"zh": "zh_CN", "en": "en"}.get(code)
+
+
+class Translations:
+    """The translators that are installed in the application; :meth:`use` replaces them and Qt tells every widget."""
+
+    def __init__(self, application: QCoreApplication) -> None:
+        self._application = application
+        self._installed: list[QTranslator] = []
+
+    def use(self, choice: str) -> str:
+        """Switch to "system" or a key of :data:`LANGUAGES`; returns the language that is used now."""
+        language = resolve_language(choice)
+        for translator in self._installed:
+            self._application.removeTranslator(translator)
+        qt_folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
+        files = [Path(qt_folder) / f"qtbase_{language}.qm", I18N_FOLDER / f"detector_app_{language}.qm"]
+        self._installed = [t for t in map(self._load, files) if t is not None]
+        QLocale.setDefault(QLocale(language))
+        for translator in self._installed:
+            self._application.installTranslator(translator)
+        return language
+
+    def _load(self, file: Path) -> QTranslator | None:
+        translator = QTranslator(self._application)
+        return translator if file.is_file() and translator.load(str(file)) else None

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detector_app.model_card import AnchorHead, ModelCard
-from detector_app.pipelines.candidates import Candidates, Outputs, Place
+from detector_app.pipelines.candidates import Candidates, Outputs, Place, Size
 from detector_app.vision.boxes import from_centres
 from detector_app.vision.detections import FloatArray, IntArray
 
@@ -27,11 +27,6 @@ class AnchorDecoder:
 
     heads: tuple[AnchorHead, ...]
 
-    @classmethod
-    def from_card(cls, card: ModelCard) -> AnchorDecoder:
-        """The decoder for this card's heads."""
-        return cls(card.heads)
-
     def decode(self, outputs: Outputs, image: int, score: float) -> Candidates:
         """All (place, class) pairs of picture ``image`` with objectness × class ≥ ``score``."""
         parts, first_id = [], 0
@@ -43,7 +38,7 @@ class AnchorDecoder:
             first_id += raw.shape[0] * raw.shape[2] * raw.shape[3]
         return Candidates.join(parts) if parts else Candidates.empty()
 
-    def place(self, outputs: Outputs, candidate_id: int) -> Place:
+    def place(self, outputs: Outputs, candidate_id: int, input_wh: Size) -> Place:
         """Head, cell and anchor of a candidate."""
         for number, head in enumerate(self.heads):
             _, anchors, _, rows, columns = self._grid(head, outputs).shape
@@ -53,6 +48,11 @@ class AnchorDecoder:
             candidate_id -= anchors * rows * columns
         raise IndexError(f"there is no candidate {candidate_id} beyond the last head")
 
+    def axes(self, card: ModelCard) -> dict[str, tuple[int, ...]]:
+        """Sizes that the heads must have, by axis; 0 is any."""
+        per_anchor = 5 + len(card.classes)
+        return {head.output: (0, len(head.anchors_wh_px) * per_anchor, 0, 0) for head in self.heads}
+
     @staticmethod
     def _grid(head: AnchorHead, outputs: Outputs) -> NDArray[Any]:
         """(N, B·(5+C), rows, columns) → (N, B, 5+C, rows, columns), a view."""
@@ -60,6 +60,11 @@ class AnchorDecoder:
         batch, channels, rows, columns = raw.shape
         anchors = len(head.anchors_wh_px)
         return raw.reshape(batch, anchors, channels // anchors, rows, columns)
+
+
+def anchor_decoder(card: ModelCard) -> AnchorDecoder | None:
+    """The decoder for the card's heads; None if it has none."""
+    return AnchorDecoder(card.heads) if card.heads else None
 
 
 def _decode_head(head: AnchorHead, raw: NDArray[Any], score: float, first_id: int) -> Candidates | None:
@@ -96,6 +101,8 @@ def _boxes(head: AnchorHead, values: FloatArray, anchor: IntArray, row: IntArray
     anchors = np.array(head.anchors_wh_px, np.float32)[anchor]
     if head.box_transform == "square":
         factor = (2 * _sigmoid(values[:, 2:4], head.activated)) ** 2
+    elif head.activated:  # exp of the t whose σ is given
+        factor = values[:, 2:4] / np.maximum(1 - values[:, 2:4], np.exp(-LARGEST_EXPONENT))
     else:
         factor = np.exp(np.minimum(values[:, 2:4], LARGEST_EXPONENT))
     return from_centres((cell_xy + shift) * np.float32(head.stride), anchors * factor)

@@ -9,8 +9,11 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from detector_app.model_card import ModelCard
 from detector_app.vision.detections import FloatArray, IntArray
 
+Size = tuple[int, int]
+"""Width and height in pixels."""
 Outputs = Mapping[str, NDArray[Any]]
 """Raw arrays of the graph by output name, batch first."""
 
@@ -73,5 +76,8 @@ class Decoder(Protocol):
     def decode(self, outputs: Outputs, image: int, score: float) -> Candidates:
         """All candidates of picture ``image`` of the batch that reach ``score``."""
 
-    def place(self, outputs: Outputs, candidate_id: int) -> Place:
-        """Where candidate number ``candidate_id`` of these outputs comes from."""
+    def place(self, outputs: Outputs, candidate_id: int, input_wh: Size) -> Place | None:
+        """Where candidate number ``candidate_id`` of these outputs comes from; None if that cannot be told."""
+
+    def axes(self, card: ModelCard) -> dict[str, tuple[int, ...]]:
+        """Sizes that the outputs must have, by output and axis; 0 is any size."""

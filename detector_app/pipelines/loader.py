@@ -6,28 +6,44 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from detector_app.errors import CardMissingError, DecoderUnknownError, ModelNotFoundError, NotAnOnnxFileError
-from detector_app.model_card import CARD_KEY, ModelCard
-from detector_app.pipelines.anchor_decoder import AnchorDecoder
+import numpy as np
+from numpy.typing import NDArray
+
+from detector_app.errors import (
+    CardInvalidError,
+    CardMissingError,
+    DecoderUnknownError,
+    ModelNotFoundError,
+    NotAnOnnxFileError,
+)
+from detector_app.model_card import CARD_KEY, InputSpec, ModelCard
+from detector_app.pipelines.anchor_decoder import anchor_decoder
 from detector_app.pipelines.candidates import Decoder
+from detector_app.pipelines.card_check import check_interface, check_outputs
+from detector_app.pipelines.dense_decoder import ROLES, dense_decoder
 from detector_app.pipelines.detector import DetectorPipeline
 from detector_app.pipelines.embedded import embedded_models
-from detector_app.pipelines.preprocess import Fit, Preprocessor
-from detector_app.pipelines.session import OnnxSession, zeros_like_input
-from detector_app.vision.letterbox import Letterbox
+from detector_app.pipelines.foreign_card import ultralytics_card
+from detector_app.pipelines.preprocess import Preprocessor
+from detector_app.pipelines.session import OnnxSession
 
 
 @dataclass(frozen=True)
 class Family:
-    """How models with one decoder id are run. ``rect`` and ``fit`` as :class:`Preprocessor` takes them."""
+    """How models with one decoder id are run.
 
-    make_decoder: Callable[[ModelCard], Decoder]
+    ``make_decoder`` returns None when the card lacks what it needs, named by ``needs``; ``rect`` is as :class:`Preprocessor` takes it.
+    """
+
+    make_decoder: Callable[[ModelCard], Decoder | None]
+    needs: str
     rect: bool = False
-    fit: Fit = Letterbox.fit
 
 
 FAMILIES: dict[str, Family] = {
-    "yolo_anchor": Family(AnchorDecoder.from_card),
+    "yolo_anchor": Family(anchor_decoder, "heads"),
+    # Their own package, too, gives dynamic graphs the least padding.
+    "yolo_dense": Family(dense_decoder, f"an output of role {' or '.join(ROLES)}", rect=True),
 }
 
 
@@ -56,11 +72,12 @@ def load_pipeline(
     session = OnnxSession(path, providers=providers, strict=strict, threads=threads)
     try:
         card = read_card(session, path)
-        family = _family(card, path)
-        spec = card.input
-        session.warm_up({spec.name: zeros_like_input(session.graph.inputs[0], spec.size_hw, spec.layout)})
-        preprocessor = Preprocessor(spec, card.name, rect=family.rect if rect is None else rect, fit=family.fit)
-        return DetectorPipeline(card, session, preprocessor, family.make_decoder(card))
+        family, decoder = _decoder(card, path)
+        check_interface(card, session.graph, str(path))
+        outputs = session.warm_up({card.input.name: black_picture(card.input)})
+        check_outputs(decoder.axes(card), outputs, str(path))
+        preprocessor = Preprocessor(card.input, card.name, rect=family.rect if rect is None else rect)
+        return DetectorPipeline(card, session, preprocessor, decoder)
     except BaseException:
         session.close()
         raise
@@ -85,9 +102,17 @@ def resolve(path_or_name: str | Path) -> Path:
 
 
 def read_card(session: OnnxSession, path: Path) -> ModelCard:
-    """The card inside the file, or beside it as ``NAME.card.json``."""
+    """The card inside the file, or made from other exporters' metadata, or beside it as ``NAME.card.json``.
+
+    Raises:
+        CardMissingError: none of them is there.
+        CardInvalidError, CardVersionError, DecoderUnknownError, ModelMismatchError: one is there, but cannot be used.
+    """
     if CARD_KEY in session.metadata:
         return ModelCard.from_json(session.metadata[CARD_KEY], str(path))
+    foreign = ultralytics_card(session.metadata, session.graph, path.stem, str(path))
+    if foreign is not None:
+        return foreign
     sidecar = path.with_suffix(".card.json")
     if sidecar.is_file():
         return ModelCard.from_json(sidecar.read_text(encoding="utf-8"), str(sidecar))
@@ -95,8 +120,17 @@ def read_card(session: OnnxSession, path: Path) -> ModelCard:
     raise CardMissingError(str(path), found=found, expected=sidecar.name)
 
 
-def _family(card: ModelCard, path: Path) -> Family:
+def black_picture(spec: InputSpec) -> NDArray[np.generic]:
+    """One black picture of the default size, as the input takes it."""
+    height, width = spec.size_hw
+    return np.zeros((1, 3, height, width) if spec.layout == "NCHW" else (1, height, width, 3), spec.dtype)
+
+
+def _decoder(card: ModelCard, path: Path) -> tuple[Family, Decoder]:
     family = FAMILIES.get(card.decoder)
     if family is None:
         raise DecoderUnknownError(str(path), found=card.decoder, expected=", ".join(FAMILIES))
-    return family
+    decoder = family.make_decoder(card)
+    if decoder is None:
+        raise CardInvalidError(str(path), field="heads and outputs", found="none", expected=family.needs)
+    return family, decoder

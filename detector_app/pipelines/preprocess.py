@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import cv2
@@ -11,13 +11,10 @@ from numpy.typing import NDArray
 
 from detector_app.errors import InferenceError
 from detector_app.model_card import InputSpec, SizeRange
+from detector_app.pipelines.candidates import Size
 from detector_app.pipelines.pipeline import Prepared
 from detector_app.vision.frame import BgrImage, Frame
 from detector_app.vision.letterbox import Letterbox
-
-Size = tuple[int, int]
-"""Width and height in pixels."""
-Fit = Callable[[Size, Size], Letterbox]
 
 
 class Preprocessor:
@@ -27,19 +24,19 @@ class Preprocessor:
         spec: the card's input.
         name: the model's, for messages.
         rect: a dynamic graph gets an input of about the frame's own aspect (16:9 at 320 is 320×192) instead of a padded square.
-        fit: how a source is laid into an input of a given size when the aspect is kept.
     """
 
-    def __init__(self, spec: InputSpec, name: str = "", *, rect: bool = False, fit: Fit = Letterbox.fit) -> None:
-        self._spec, self._name, self._fit = spec, name, fit
+    def __init__(self, spec: InputSpec, name: str = "", *, rect: bool = False) -> None:
+        self._spec, self._name = spec, name
         self._rect = rect and spec.dynamic is not None and spec.resize == "letterbox"
-        factors = np.float32(spec.scale) / np.array(spec.std, np.float32)
-        shifts = np.array(spec.mean, np.float32) / np.array(spec.std, np.float32)
-        self._factors, self._shifts = factors, shifts
+        # Divided, as trainers do (p / 255): a product with 1/255 differs in the last bit.
+        self._divisors = (np.array(spec.std) / spec.scale).astype(np.float32)
+        self._shifts = (np.array(spec.mean) / np.array(spec.std)).astype(np.float32)
         self._planes = (2, 1, 0) if spec.channel_order == "RGB" else (0, 1, 2)
         self._tensor: NDArray[Any] = np.zeros(0, spec.dtype)
         self._canvas: BgrImage = np.zeros((0, 0, 3), np.uint8)
         self._canvas_holds: Letterbox | None = None
+        self._channels: list[NDArray[np.uint8]] = []
 
     def __call__(self, frames: Sequence[Frame]) -> Prepared:
         """Frames of any size, at least one → tensor and letterboxes.
@@ -64,7 +61,7 @@ class Preprocessor:
         if self._spec.resize == "none":
             return _round_up((max(w for w, _ in sizes), max(h for _, h in sizes)), dynamic)
         if self._rect and len(set(sizes)) == 1:
-            return _round_up(self._fit(sizes[0], default).scaled_wh, dynamic)
+            return _round_up(Letterbox.fit(sizes[0], default).scaled_wh, dynamic)
         return default
 
     def _place(self, source_wh: Size, input_wh: Size) -> Letterbox:
@@ -75,7 +72,7 @@ class Preprocessor:
             raise InferenceError(self._name, detail=f"it takes pictures of {expected} only, this one is {found}")
         if self._spec.resize == "none" and source_wh[0] <= input_wh[0] and source_wh[1] <= input_wh[1]:
             return Letterbox(source_wh, input_wh, source_wh)
-        return self._fit(source_wh, input_wh)
+        return Letterbox.fit(source_wh, input_wh)
 
     def _buffer(self, batch: int, input_wh: Size) -> NDArray[Any]:
         width, height = input_wh
@@ -104,13 +101,15 @@ class Preprocessor:
 
     def _write(self, image_bgr: BgrImage, slot: NDArray[Any]) -> None:
         """uint8 BGR (H, W, 3) → the slot of the tensor, normalised."""
-        channels = cv2.split(image_bgr)
+        if not self._channels or self._channels[0].shape != image_bgr.shape[:2]:
+            self._channels = [np.empty(image_bgr.shape[:2], np.uint8) for _ in range(3)]
+        channels = cv2.split(image_bgr, self._channels)
         for index, plane in enumerate(self._planes):
             target = slot[index] if self._spec.layout == "NCHW" else slot[..., index]
             if self._spec.dtype == "uint8":
                 target[:] = channels[plane]
                 continue
-            np.multiply(channels[plane], self._factors[index], out=target)
+            np.divide(channels[plane], self._divisors[index], out=target)
             if self._shifts[index]:
                 target -= self._shifts[index]
 

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
 from onnxruntime.capi import onnxruntime_pybind11_state as ort
@@ -92,20 +91,21 @@ class OnnxSession:
             self.close()
             raise
 
-    def warm_up(self, feed: Mapping[str, NDArray[Any]]) -> None:
-        """Run once, so that the first frame is not slow, and count on which provider each node ran.
+    def warm_up(self, feed: Mapping[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
+        """Run once, so that the first frame is not slow, and count on which provider each node ran. Returns the outputs.
 
         Raises:
             InferenceError: the graph does not take this input.
             ProviderError: ``strict``, and most nodes ran on another provider than the one asked for.
         """
         try:
-            self.run(feed)
+            outputs = self.run(feed)
         finally:
             nodes = _count_nodes(Path(self._session.end_profiling()))
             self._profiles.cleanup()
         self.placement = Placement(self._asked, self.placement.session, nodes)
         self._check_strict()
+        return outputs
 
     def run(self, feed: Mapping[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
         """Outputs by name; arrays of their own.
@@ -188,10 +188,3 @@ def _words(error: BaseException) -> str:
     """The message of onnxruntime without its prefixes, on one line."""
     text = str(error).split(" : ", 3)[-1]
     return " ".join(text.split())[:500]
-
-
-def zeros_like_input(info: TensorInfo, size_hw: tuple[int, int], layout: str) -> NDArray[np.generic]:
-    """One black picture of ``size_hw`` for this input."""
-    height, width = size_hw
-    shape = (1, 3, height, width) if layout == "NCHW" else (1, height, width, 3)
-    return np.zeros(shape, info.dtype)

@@ -1,0 +1,52 @@
+"""One row for each detection, for spreadsheets."""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+
+from detector_app.sinks.records import box, score
+from detector_app.sinks.writing import LineFile
+from detector_app.vision.frame_result import FrameResult
+
+COLUMNS = ("source", "index", "time_s", "class_id", "class_name", "score", "x1", "y1", "x2", "y2")
+"""Heading of the table; coordinates in pixels of the source frame. A frame without detections has no row."""
+
+
+class CsvTable:
+    """Writes rows as they come; the heading is there even when nothing is ever found."""
+
+    def __init__(self, path: Path) -> None:
+        """Begin the file.
+
+        Raises:
+            DiskFullError, SinkError: it cannot be created.
+        """
+        self._file = LineFile(path)
+        self._file.write(_rows([COLUMNS]))
+
+    @property
+    def path(self) -> Path:
+        """The file, complete up to the last frame at any moment."""
+        return self._file.path
+
+    def write(self, result: FrameResult) -> None:
+        """Append the rows of this frame."""
+        frame, found = result.frame, result.detections
+        place = (frame.source, frame.index, round(frame.time_s, 6))
+        rows = [
+            (*place, int(found.class_ids[i]), found.name(i), score(found, i), *box(found, i)) for i in range(len(found))
+        ]
+        if rows:
+            self._file.write(_rows(rows))
+
+    def close(self) -> None:
+        """End the file."""
+        self._file.close()
+
+
+def _rows(rows: list[tuple[object, ...]]) -> str:
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows(rows)
+    return text.getvalue()

@@ -1,0 +1,45 @@
+"""Repair of an interrupted fragmented MP4: keep its complete fragments."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import BinaryIO
+
+_HEADER_BYTES = 8
+_LARGE_HEADER_BYTES = 16
+
+
+def cut_to_whole_fragments(path: Path) -> None:
+    """Shorten the file to the end of its last complete fragment (ISO/IEC 14496-12 §8.8: boxes ``moof`` and ``mdat`` in pairs).
+
+    Raises:
+        OSError: the file cannot be read or shortened.
+    """
+    with path.open("r+b") as file:
+        file.truncate(_end_of_whole_part(file))
+
+
+def _end_of_whole_part(file: BinaryIO) -> int:
+    size = file.seek(0, os.SEEK_END)
+    position = end = 0
+    while position < size:
+        length, kind = _box(file, position)
+        if length < _HEADER_BYTES or position + length > size:
+            break
+        position += length
+        if kind != b"moof":  # its frames are in the box that follows
+            end = position
+    return end
+
+
+def _box(file: BinaryIO, position: int) -> tuple[int, bytes]:
+    """Length in bytes and kind of the box at ``position``; length 0 when even its header is cut off."""
+    file.seek(position)
+    header = file.read(_LARGE_HEADER_BYTES)
+    if len(header) < _HEADER_BYTES:
+        return 0, b""
+    length = int.from_bytes(header[:4], "big")
+    if length == 1:  # the length follows in 64 bits
+        length = int.from_bytes(header[8:16], "big")
+    return length, header[4:8]

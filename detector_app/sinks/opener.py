@@ -1,0 +1,68 @@
+"""The receivers that a run is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Protocol
+
+from detector_app.errors import SettingError
+from detector_app.sinks.coco import CocoFile
+from detector_app.sinks.csv_table import CsvTable
+from detector_app.sinks.frames import FrameFolder
+from detector_app.sinks.jsonl import JsonLines
+from detector_app.sinks.sink import Sink
+from detector_app.sinks.video import VideoWriter
+from detector_app.sinks.writing import typed_errors
+
+
+class SourceFacts(Protocol):
+    """What receivers must know of the source of their frames."""
+
+    @property
+    def kind(self) -> str:
+        """One of "video", "pictures", "camera", "stream"."""
+
+    @property
+    def fps(self) -> float:
+        """Nominal frames a second, 0 if unknown."""
+
+
+_OPENERS: dict[str, Callable[[Path, str, SourceFacts], Sink]] = {
+    "video": lambda folder, stem, facts: VideoWriter(folder / f"{stem}.mp4", _frames_a_second(facts)),
+    "jsonl": lambda folder, stem, facts: JsonLines(folder / f"{stem}.jsonl"),
+    "csv": lambda folder, stem, facts: CsvTable(folder / f"{stem}.csv"),
+    "coco": lambda folder, stem, facts: CocoFile(folder / f"{stem}.coco.json", facts.kind),
+    "frames": lambda folder, stem, facts: FrameFolder(folder / f"{stem}_frames", facts.kind),
+}
+
+KINDS = tuple(_OPENERS)
+"""What can be asked for."""
+
+
+def open_sinks(kinds: Iterable[str], out_dir: Path, stem: str, info: SourceFacts) -> list[Sink]:
+    """Open one receiver for each of ``kinds``; their files in ``out_dir`` (made if missing) begin with ``stem``.
+
+    Raises:
+        SettingError: a kind is not known.
+        DiskFullError, SinkError: one cannot be created; those before it are closed.
+    """
+    wanted = tuple(dict.fromkeys(kinds))
+    for kind in wanted:
+        if kind not in _OPENERS:
+            raise SettingError("save", found=kind, expected=f"one of {', '.join(KINDS)}")
+    with typed_errors(out_dir):
+        out_dir.mkdir(parents=True, exist_ok=True)
+    opened: list[Sink] = []
+    try:
+        opened.extend(_OPENERS[kind](out_dir, stem, info) for kind in wanted)
+    except BaseException:
+        for sink in opened:
+            sink.close()
+        raise
+    return opened
+
+
+def _frames_a_second(facts: SourceFacts) -> float:
+    """Each picture is shown for a second; elsewhere the source's own rate."""
+    return 1.0 if facts.kind == "pictures" else facts.fps

@@ -1,0 +1,67 @@
+"""Results as plain values for JSON and tables."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+from detector_app.vision.detections import Detections
+from detector_app.vision.frame import Frame
+from detector_app.vision.frame_result import FrameResult, Timings
+
+_PIXEL_DIGITS, _SCORE_DIGITS, _TIME_DIGITS = 2, 5, 6
+_UNSAFE = re.compile(r"[^\w.-]+")
+
+
+def frame_record(result: FrameResult) -> dict[str, Any]:
+    """One frame as JSON values: coordinates in pixels of the source frame, ``time_s`` from the start of the source."""
+    frame = result.frame
+    return {
+        "source": frame.source,
+        "index": frame.index,
+        "time_s": round(frame.time_s, _TIME_DIGITS),
+        "width": frame.width_px,
+        "height": frame.height_px,
+        "detections": [detection_record(result.detections, i) for i in range(len(result.detections))],
+        "timings_ms": timings_record(result.timings),
+    }
+
+
+def detection_record(detections: Detections, i: int) -> dict[str, Any]:
+    """Detection ``i``; ``landmarks`` only where the model gives them."""
+    record: dict[str, Any] = {
+        "xyxy": box(detections, i),
+        "score": score(detections, i),
+        "class_id": int(detections.class_ids[i]),
+        "class_name": detections.name(i),
+    }
+    if detections.landmarks_xy is not None:
+        record["landmarks"] = [[round(float(v), _PIXEL_DIGITS) for v in point] for point in detections.landmarks_xy[i]]
+    return record
+
+
+def box(detections: Detections, i: int) -> list[float]:
+    """Left, top, right, bottom of detection ``i`` in source pixels, to a hundredth."""
+    return [round(float(edge), _PIXEL_DIGITS) for edge in detections.xyxy[i]]
+
+
+def score(detections: Detections, i: int) -> float:
+    """Score of detection ``i`` in [0, 1]."""
+    return round(float(detections.scores[i]), _SCORE_DIGITS)
+
+
+def timings_record(timings: Timings) -> dict[str, float]:
+    """Milliseconds by stage."""
+    return {
+        "decode": round(timings.decode_ms, 3),
+        "prepare": round(timings.prepare_ms, 3),
+        "run": round(timings.run_ms, 3),
+        "select": round(timings.select_ms, 3),
+    }
+
+
+def picture_name(frame: Frame, kind: str) -> str:
+    """A file name for one frame, unique in its source: ``000012.jpg``, for pictures ``000012_dog.jpg``."""
+    stem = f"_{_UNSAFE.sub('_', Path(frame.source).stem)}" if kind == "pictures" else ""
+    return f"{frame.index:06d}{stem}.jpg"

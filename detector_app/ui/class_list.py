@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from detector_app.ui.detection_table import keep_scroll_bar
 from detector_app.ui.icons import paint_icon
 from detector_app.ui.overlay import class_qcolor
 from detector_app.ui.theme import CONTROL_PX, GRID_PX, Tokens, tabular, tokens_for
@@ -130,6 +131,7 @@ class ClassList(QListView):
         self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        keep_scroll_bar(self)
 
     @property
     def hidden(self) -> frozenset[str]:

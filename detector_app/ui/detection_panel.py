@@ -45,6 +45,7 @@ class DetectionPanel(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._card: ModelCard | None = None
         self._settings = DetectSettings()
         self._newest = Detections.empty()

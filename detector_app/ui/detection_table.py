@@ -1,6 +1,8 @@
-"""What is in the picture as a table: class, score, middle and size; rows and boxes light up together."""
+"""What is in the picture as a table: class, score and middle; rows and boxes light up together."""
 
 from __future__ import annotations
+
+from functools import cache
 
 from PySide6.QtCore import (
     QAbstractTableModel,
@@ -8,10 +10,11 @@ from PySide6.QtCore import (
     QModelIndex,
     QObject,
     QPersistentModelIndex,
+    QSize,
     Qt,
     Signal,
 )
-from PySide6.QtGui import QColor, QFontMetrics, QMouseEvent, QPixmap
+from PySide6.QtGui import QColor, QFontMetrics, QIcon, QMouseEvent, QPixmap
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from detector_app.ui.overlay import class_qcolor
@@ -19,8 +22,9 @@ from detector_app.ui.theme import CONTROL_PX, GRID_PX, tabular, tokens_for
 from detector_app.vision.detections import Detections
 
 Index = QModelIndex | QPersistentModelIndex
-_NAME, _SCORE, _CENTRE, _SIZE = range(4)
-_WIDEST = {_SCORE: "0.00", _CENTRE: "0000, 0000", _SIZE: "0000×0000"}
+_SWATCH_PX = 8
+_NAME, _SCORE, _CENTRE = range(3)
+_WIDEST = {_SCORE: "0.00", _CENTRE: "0000, 0000"}
 
 
 class DetectionModel(QAbstractTableModel):
@@ -51,29 +55,29 @@ class DetectionModel(QAbstractTableModel):
         else:
             self._detections = detections
         if after:
-            self.dataChanged.emit(self.index(0, 0), self.index(after - 1, _SIZE))
+            self.dataChanged.emit(self.index(0, 0), self.index(after - 1, _CENTRE))
 
     def hover(self, row: int, colour: QColor) -> None:
         """Light row ``row`` up (-1: none) in ``colour``."""
         before, self._hovered, self._hover_colour = self._hovered, row, colour
         for i in {before, row}:
             if 0 <= i < len(self._detections):
-                self.dataChanged.emit(self.index(i, 0), self.index(i, _SIZE), [Qt.ItemDataRole.BackgroundRole])
+                self.dataChanged.emit(self.index(i, 0), self.index(i, _CENTRE), [Qt.ItemDataRole.BackgroundRole])
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008  (Qt's signature)
         """Number of detections."""
         return 0 if parent.isValid() else len(self._detections)
 
     def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
-        """Class, score, middle, size."""
-        return 0 if parent.isValid() else 4
+        """Class, score, middle."""
+        return 0 if parent.isValid() else 3
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """Names of the columns."""
         if orientation != Qt.Orientation.Horizontal:
             return None
         if role == Qt.ItemDataRole.DisplayRole:
-            return (self.tr("Class"), self.tr("Score"), self.tr("Centre"), self.tr("Size"))[section]
+            return (self.tr("Class"), self.tr("Score"), self.tr("Centre"))[section]
         return _alignment(section) if role == Qt.ItemDataRole.TextAlignmentRole else None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
@@ -84,12 +88,13 @@ class DetectionModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return _alignment(column)
         if role == Qt.ItemDataRole.DecorationRole and column == _NAME:
-            return _swatch(class_qcolor(self._detections.name(i)))
+            return _swatch(self._detections.name(i))
         if role == Qt.ItemDataRole.BackgroundRole and i == self._hovered:
             return self._hover_colour
         if role == Qt.ItemDataRole.ToolTipRole:
-            left, top, right, bottom = self._detections.xyxy[i]
-            return f"{self._detections.name(i)}\n{left:.1f}, {top:.1f} – {right:.1f}, {bottom:.1f} px"
+            left, top, right, bottom = (float(v) for v in self._detections.xyxy[i])
+            size = f"{right - left:.1f} × {bottom - top:.1f} px"
+            return f"{self._detections.name(i)}\n{left:.1f}, {top:.1f} – {right:.1f}, {bottom:.1f}\n{size}"
         return None
 
     def _text(self, i: int, column: int) -> str:
@@ -98,9 +103,7 @@ class DetectionModel(QAbstractTableModel):
             return self._detections.name(i)
         if column == _SCORE:
             return f"{self._detections.scores[i]:.2f}"
-        if column == _CENTRE:
-            return f"{(left + right) / 2:.0f}, {(top + bottom) / 2:.0f}"
-        return f"{right - left:.0f}×{bottom - top:.0f}"
+        return f"{(left + right) / 2:.0f}, {(top + bottom) / 2:.0f}"
 
 
 class DetectionTable(QTableView):
@@ -127,8 +130,9 @@ class DetectionTable(QTableView):
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
+        keep_scroll_bar(self)
         self.setWordWrap(False)
+        self.setIconSize(QSize(_SWATCH_PX, _SWATCH_PX))
         self._size_columns()
         self.selectionModel().selectionChanged.connect(self._tell_selection)
 
@@ -193,12 +197,24 @@ class DetectionTable(QTableView):
             self.rowHovered.emit(row)
 
 
+def keep_scroll_bar(view: QAbstractItemView) -> None:
+    """Keep the room of the vertical scroll bar in any case, so that columns do not move; without a use the bar is not seen."""
+    view.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
+    bar = view.verticalScrollBar()
+    bar.setEnabled(False)
+    bar.rangeChanged.connect(lambda least, most: bar.setEnabled(most > least))
+
+
 def _alignment(column: int) -> Qt.AlignmentFlag:
     side = Qt.AlignmentFlag.AlignLeft if column == _NAME else Qt.AlignmentFlag.AlignRight
     return side | Qt.AlignmentFlag.AlignVCenter
 
 
-def _swatch(colour: QColor) -> QPixmap:
-    pixmap = QPixmap(8, 8)
-    pixmap.fill(colour)
-    return pixmap
+@cache
+def _swatch(name: str) -> QIcon:
+    pixmap = QPixmap(_SWATCH_PX, _SWATCH_PX)
+    pixmap.fill(class_qcolor(name))
+    swatch = QIcon(pixmap)
+    # Otherwise Qt would tint the colour in a selected row.
+    swatch.addPixmap(pixmap, QIcon.Mode.Selected)
+    return swatch

@@ -20,10 +20,10 @@ RING_PX = 1.0
 DOT_PX = 3.0
 DIMMED = 0.3
 """Opacity of everything else while one detection is lifted."""
-LIFTED_FILL = 0.16
-"""Opacity of the class colour inside a lifted or selected box."""
+LIFTED_FILL = 0.14
+"""Opacity of the class colour inside the lifted box."""
 
-_RING = QColor(0, 0, 0, 120)
+_RING = QColor(0, 0, 0, 100)
 """Goes around lines and dots, so that they are seen on a picture of their own colour."""
 
 
@@ -85,7 +85,8 @@ class Overlay:
         strokes.paint([i for i in order if i not in special])
         painter.setOpacity(1.0)
         for i in special:
-            strokes.lift(i)
+            if i == look.hovered:
+                strokes.fill(i)
             if i == look.selected:
                 strokes.encircle(i)
             strokes.paint([i])
@@ -128,7 +129,7 @@ class _Strokes:
             if i in self._chips:
                 self._painter.drawPixmap(*self._chips[i])
 
-    def lift(self, i: int) -> None:
+    def fill(self, i: int) -> None:
         """Fill box ``i`` with a breath of its colour."""
         colour = QColor(self._colours[i])
         colour.setAlphaF(LIFTED_FILL)

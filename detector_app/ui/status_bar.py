@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from detector_app.engine.state import EngineState
 from detector_app.engine.statistics import Statistics
 from detector_app.pipelines.pipeline import Placement, short_name
-from detector_app.ui.icons import icon
-from detector_app.ui.theme import CONTROL_PX, GRID_PX, PADDING_PX, tabular
+from detector_app.ui.icons import picture
+from detector_app.ui.theme import CONTROL_PX, GRID_PX, PADDING_PX, tabular, tokens_for
 
 _FIGURE_SPACE = "\u2007"
 
@@ -19,6 +20,7 @@ class StatusBar(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._statistics = Statistics()
         self._state = EngineState()
         self.figures = QLabel()
@@ -53,6 +55,8 @@ class StatusBar(QWidget):
         """Speak the new language."""
         if event.type() == QEvent.Type.LanguageChange:
             self._say()
+        elif event.type() == QEvent.Type.PaletteChange:
+            self._say_state()
         super().changeEvent(event)
 
     def _say(self) -> None:
@@ -68,15 +72,15 @@ class StatusBar(QWidget):
     def _line(self, s: Statistics) -> str:
         total = s.prepare_ms + s.run_ms + s.select_ms
         parts = (
-            self.tr("{fps} fps").format(fps=_padded(f"{s.fps:.1f}", 5)),
+            self.tr("{fps} fps").format(fps=_figure(s.fps)),
             self.tr("{total} ms = {prepare} prepare + {run} run + {select} select").format(
-                total=_padded(f"{total:.1f}", 5),
-                prepare=_padded(f"{s.prepare_ms:.1f}", 4),
-                run=_padded(f"{s.run_ms:.1f}", 5),
-                select=_padded(f"{s.select_ms:.1f}", 4),
+                total=_figure(total),
+                prepare=_figure(s.prepare_ms, 3),
+                run=_figure(s.run_ms),
+                select=_figure(s.select_ms, 3),
             ),
-            self.tr("{age} ms old").format(age=_padded(f"{s.age_ms:.0f}", 4)),
-            self.tr("{count} dropped").format(count=_padded(str(s.dropped), 4)),
+            self.tr("{age} ms old").format(age=f"{s.age_ms:.0f}".rjust(3, _FIGURE_SPACE)),
+            self.tr("{count} dropped").format(count=s.dropped),
         )
         return "  ·  ".join(parts)
 
@@ -90,7 +94,8 @@ class StatusBar(QWidget):
         self.provider.setToolTip("" if placement is None else self._explain(placement))
 
     def _mark(self, warn: bool) -> None:
-        self.mark.setPixmap(icon("warning").pixmap(16, 16))
+        amber = QColor(tokens_for(self.palette()).warning)
+        self.mark.setPixmap(picture("warning", amber, 16, self.devicePixelRatioF()))
         self.mark.setVisible(warn)
         self.provider.setProperty("role", "warning" if warn else "muted")
         self.provider.style().polish(self.provider)
@@ -105,6 +110,6 @@ class StatusBar(QWidget):
         return "\n".join(lines)
 
 
-def _padded(number: str, width: int) -> str:
-    """``number`` right-aligned with spaces as wide as figures."""
-    return number.rjust(width, _FIGURE_SPACE)
+def _figure(value: float, places: int = 4) -> str:
+    """One decimal below 100, none from there on, right-aligned in ``places`` with spaces as wide as figures."""
+    return (f"{value:.1f}" if value < 99.95 else f"{value:.0f}").rjust(places, _FIGURE_SPACE)

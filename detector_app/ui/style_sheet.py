@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 INDICATORS = {
     "check": ("check", "on_accent", 14),
+    "caret-up": ("caret-up", "muted", 12),
     "caret-down": ("caret-down", "muted", 12),
     "caret-right": ("caret-right", "muted", 12),
 }
@@ -65,9 +66,20 @@ QLineEdit:focus, QComboBox:focus, QSpinBox:focus, QDoubleSpinBox:focus, QPlainTe
     border: 1px solid $accent;
 }
 QLineEdit:disabled, QComboBox:disabled, QSpinBox:disabled, QDoubleSpinBox:disabled { color: $disabled; background: $surface1; }
+QAbstractSpinBox QLineEdit, QComboBox QLineEdit {
+    border: none; padding: 0; min-height: 0; background: transparent; border-radius: 0;
+}
+QAbstractSpinBox QLineEdit { padding: 0 8px; }
+QAbstractSpinBox[bare="true"] QLineEdit { padding: 0 6px; }
+QLineEdit QToolButton { border: none; padding: 0; min-height: 0; background: transparent; }
 QComboBox::drop-down { border: none; width: 24px; }
 QComboBox::down-arrow { image: url("$pictures/caret-down.png"); width: 12px; height: 12px; }
 QComboBox QAbstractItemView { background: $surface1; border: 1px solid $line; padding: 4px; }
+QAbstractSpinBox::up-button, QAbstractSpinBox::down-button { border: none; background: transparent; width: 20px; height: 12px; }
+QAbstractSpinBox::up-arrow { image: url("$pictures/caret-up.png"); width: 10px; height: 10px; }
+QAbstractSpinBox::down-arrow { image: url("$pictures/caret-down.png"); width: 10px; height: 10px; }
+QAbstractSpinBox[bare="true"]::up-button, QAbstractSpinBox[bare="true"]::down-button { width: 0; height: 0; }
+QAbstractSpinBox[bare="true"]::up-arrow, QAbstractSpinBox[bare="true"]::down-arrow { image: none; width: 0; height: 0; }
 QAbstractSpinBox[bare="true"] { background: transparent; border-color: transparent; padding: 0 4px; }
 QAbstractSpinBox[bare="true"]:hover { border-color: $line; background: $surface0; }
 QAbstractSpinBox[bare="true"]:focus { border-color: $accent; background: $surface0; }
@@ -130,10 +142,15 @@ QScrollBar:horizontal { background: transparent; height: 10px; margin: 0; border
 QScrollBar::handle { background: $line; border-radius: 3px; margin: 2px; }
 QScrollBar::handle:vertical { min-height: 28px; }
 QScrollBar::handle:horizontal { min-width: 28px; }
+QScrollBar::handle:disabled { background: transparent; }
 QScrollBar::handle:hover { background: $muted; }
 QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 QScrollArea { border: none; background: transparent; }
+
+TransportBar { background: $surface1; border-top: 1px solid $line; }
+StatusBar { background: $surface1; border-top: 1px solid $line; }
+DetectionPanel { background: $surface1; border-left: 1px solid $line; }
 """)
 
 

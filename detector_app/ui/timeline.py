@@ -18,6 +18,8 @@ ROW_PX = 16
 NAME_PX = 88
 MOST_BINS = 1200
 BINS_A_SECOND = 10
+HELD_S = 1.0
+"""Frames further apart than this are a jump, not playback."""
 REPAINT_MS = 67
 
 CountArray = NDArray[np.int32]
@@ -40,14 +42,23 @@ class FoundOverTime:
     def add(self, time_s: float, names: list[str]) -> None:
         """Count what was found at ``time_s``. Coming back to a bin from another one forgets what it held."""
         at = self.bin_at(time_s)
-        if at != self._last:
-            for counts in self.counts.values():
-                counts[at] = 0
-        self._last = at
+        self._hold_until(at)
         self.visited[at] = True
-        for name in set(names):
+        for name in dict.fromkeys(names):
             counts = self.counts.setdefault(name, np.zeros(self.bins, np.int32))
             counts[at] = max(int(counts[at]), names.count(name))
+        self._last = at
+
+    def _hold_until(self, at: int) -> None:
+        """Empty bin ``at`` unless we are still in it; what the last frame showed was on the screen in the bins skipped since then."""
+        if at == self._last:
+            return
+        near = 0 <= self._last < at <= self._last + max(1, round(HELD_S * self.bins / self.duration_s))
+        since = slice(self._last + 1, at) if near else slice(at, at)
+        self.visited[since] = True
+        for counts in self.counts.values():
+            counts[since] = counts[self._last]
+            counts[at] = 0
 
     def most_present(self, rows: int) -> list[str]:
         """The classes found in most bins, at most ``rows``, in the order in which they were first found."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QLocale, QObject, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QMouseEvent
-from PySide6.QtWidgets import QAbstractSpinBox, QDoubleSpinBox, QHBoxLayout, QLabel, QSlider, QWidget
+from PySide6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QLabel, QSlider, QWidget
 
-from detector_app.ui.theme import GRID_PX, tabular
+from detector_app.ui.theme import CONTROL_PX, GRID_PX, tabular
 
 STEPS = 100
 _LABEL_PX = 64
@@ -47,11 +47,12 @@ class ValueSlider(QWidget):
         self.field.setRange(0.0, 1.0)
         self.field.setDecimals(2)
         self.field.setSingleStep(1 / STEPS)
-        self.field.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.NoButtons)
         self.field.setAlignment(Qt.AlignmentFlag.AlignRight)
+        # The style sheet takes the buttons away: NoButtons, in a widget with a style sheet, takes the text away, too (Qt 6.11).
         self.field.setProperty("bare", True)
         # Scores are written with a point everywhere else, whatever the country.
         self.field.setLocale(QLocale.c())
+        self.setFixedHeight(CONTROL_PX)
         self.field.setFont(tabular(self.font()))
         self.field.setFixedWidth(QFontMetrics(self.field.font()).horizontalAdvance("0.00") + 2 * GRID_PX)
 

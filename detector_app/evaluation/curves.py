@@ -8,6 +8,7 @@ import numpy as np
 
 from detector_app.errors import SinkError
 from detector_app.evaluation.average_precision import Precision
+from detector_app.sinks.writing import replaced_whole
 
 MOST_NAMED = 20
 
@@ -16,7 +17,7 @@ def save_curves(precision: Precision, path: Path, title: str) -> None:
     """Draw precision over recall at IoU 0.50, one line per class and the mean, best class first. Written to ``path`` (PNG) atomically.
 
     Raises:
-        SinkError: the file cannot be written.
+        DiskFullError, SinkError: the file cannot be written.
     """
     from matplotlib.figure import Figure
 
@@ -33,11 +34,9 @@ def save_curves(precision: Precision, path: Path, title: str) -> None:
         axes.legend(title="AP at IoU 0.50", loc="center left", bbox_to_anchor=(1, 0.5), frameon=False)
     axes.set(xlabel="recall", ylabel="precision", xlim=(0, 1), ylim=(0, 1.02), title=title)
     axes.grid(alpha=0.25)
-    partial = path.with_name(f".{path.name}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        figure.savefig(partial, dpi=120, format="png")
-        partial.replace(path)
     except OSError as error:
-        partial.unlink(missing_ok=True)
         raise SinkError(str(path), detail=str(error)) from error
+    with replaced_whole(path) as part:
+        figure.savefig(part, dpi=120, format="png")

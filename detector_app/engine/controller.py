@@ -6,36 +6,26 @@ import logging
 import threading
 import time
 from dataclasses import replace
-from typing import Protocol
+from pathlib import Path
 
+from detector_app.engine.export_job import ExportOrder
+from detector_app.engine.listener import Listener
 from detector_app.engine.mailbox import Bounded, Latest
 from detector_app.engine.model_loader import ModelLoader, ProcessorChoice
+from detector_app.engine.outputs import Outputs
 from detector_app.engine.player import Delivery, Player
 from detector_app.engine.stages import InferenceStage, Inferred, Refresh, Retired, SelectStage
 from detector_app.engine.state import EngineState, Phase
 from detector_app.engine.statistics import Meter, Statistics
 from detector_app.engine.threads import join_all
 from detector_app.engine.transport import Seek, Transport
-from detector_app.errors import DetectorError
+from detector_app.errors import DetectorError, SinkError
 from detector_app.pipelines.pipeline import DetectSettings, Pipeline, default_settings
 from detector_app.vision.frame_result import FrameResult
 
 log = logging.getLogger(__name__)
 
 SELECT_QUEUE = 2
-
-
-class Listener(Protocol):
-    """Who is told, on the engine's threads (of a state also on the caller's). Must be quick and never wait for another thread."""
-
-    def on_result(self) -> None:
-        """A newer result is there: ``controller.latest()``."""
-
-    def on_state(self, state: EngineState) -> None:
-        """Something of the state is different; states arrive in order, none twice."""
-
-    def on_error(self, error: DetectorError) -> None:
-        """Something failed; the engine goes on."""
 
 
 class Controller:
@@ -79,6 +69,7 @@ class Controller:
         self._inference = InferenceStage(self._frames, inferred, self._report)
         self._select = SelectStage(inferred, lambda: self.settings, self._publish, self._report)
         choice = ProcessorChoice(providers, strict, threads)
+        self._outputs = Outputs(choice, self._notify, self._report)
         self._loader = ModelLoader(choice, self._accept_model, self._notify, self._report)
 
     # --- source ---------------------------------------------------------------------------------------------------------------
@@ -191,15 +182,55 @@ class Controller:
         with self._lock:
             return self._settings
 
+    # --- writing --------------------------------------------------------------------------------------------------------------
+
+    def start_recording(self, path: Path) -> None:
+        """Record what is played, with its boxes, into the video ``path``; begins with the shown frame. One at a time."""
+        with self._lock:
+            player, first = self._player, self._latest
+        if player is None:
+            return
+        info = player.info
+        self._outputs.start_recording(path, info.fps if info is not None else 0.0, first)
+        self._notify()
+
+    def stop_recording(self) -> None:
+        """Finish the recording; the state's ``recording`` becomes None when the file is complete."""
+        self._outputs.stop_recording()
+
+    def start_export(self, kinds: tuple[str, ...], out_dir: Path) -> None:
+        """Run the present model over the whole present file in the background; see the state's ``export``. One at a time.
+
+        Args:
+            kinds: names among ``sinks.opener.KINDS``.
+            out_dir: the folder, made if missing; nothing in it is replaced.
+        """
+        state = self.state
+        if state.source is None or state.source.live or not state.model_name:
+            self._report(SinkError(str(out_dir), detail="a whole file and a model are needed for that"))
+            return
+        self._outputs.start_export(ExportOrder(state.spec, state.model_name, self.settings, kinds, out_dir))
+        self._notify()
+
+    def stop_export(self) -> None:
+        """Finish the export's files with what they have."""
+        self._outputs.stop_export()
+
     # --- what is there --------------------------------------------------------------------------------------------------------
 
     @property
     def state(self) -> EngineState:
         """A snapshot of everything but the picture."""
         with self._lock:
-            if self._closed:
-                return replace(self._state, phase=Phase.CLOSED)
-            state, player = replace(self._state, model_loading=self._loader.loading), self._player
+            state, player, closed = self._state, self._player, self._closed
+        state = replace(
+            state,
+            model_loading=self._loader.loading,
+            recording=self._outputs.recording,
+            export=self._outputs.export,
+        )
+        if closed:
+            return replace(state, phase=Phase.CLOSED)
         if player is None:
             return state
         return replace(
@@ -233,11 +264,12 @@ class Controller:
                 return
             self._drop_player()
             self._closed = True
-            players = [player.thread for player in self._former]
+            threads = [player.thread for player in self._former]
         self._tell(self.state)
+        threads += self._outputs.close()
         self._loader.close()
         self._frames.close(discard=True)
-        if not join_all([*players, self._loader.thread, self._inference.thread, self._select.thread], deadline_s):
+        if not join_all([*threads, self._loader.thread, self._inference.thread, self._select.thread], deadline_s):
             self._inference.close_unused()
 
     # --- from the threads -----------------------------------------------------------------------------------------------------
@@ -257,6 +289,7 @@ class Controller:
             self._latest = result
         if item.fresh:
             self._meter.add(result, time.monotonic())
+            self._outputs.record(result)
         self._listener.on_result()
 
     def _accept_model(self, name_or_path: str, pipeline: Pipeline) -> None:
@@ -309,6 +342,7 @@ class Controller:
         self._epoch += 1
         self._latest = None
         self._meter.restart()
+        self._outputs.stop_recording()
         self._former = [player for player in self._former if player.thread.is_alive()]
         if self._player is not None:
             self._player.stop()

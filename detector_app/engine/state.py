@@ -76,12 +76,14 @@ class ExportProgress:
         out_dir: the folder that is written to.
         done: frames written.
         total: frames that will be, or None when it is not known.
+        remaining_s: seconds left at the rate so far, or None when it is not known.
         running: False once it has ended, complete or not.
     """
 
     out_dir: Path
     done: int = 0
     total: int | None = None
+    remaining_s: float | None = None
     running: bool = True
 
 

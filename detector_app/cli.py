@@ -1,0 +1,70 @@
+"""The command ``detector-app``: the window, or one of the commands that need none."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import sys
+from collections.abc import Sequence
+from typing import cast
+
+from detector_app import __version__
+from detector_app.errors import DetectorError, SettingError
+from detector_app.settings import TABLE
+
+OK, FAILED, USAGE, INTERRUPTED = 0, 1, 2, 130
+
+COMMANDS: dict[str, tuple[str, str]] = {
+    "run": ("detector_app.commands.run", "detect without a window and write the results"),
+    "info": ("detector_app.commands.info", "what a model is, and where it runs"),
+    "eval": ("detector_app.commands.evaluate", "average precision of a model on annotated pictures"),
+}
+"""Name → module with ``add_parser`` and ``execute``, and a line for the help. A module is imported only when its command is used."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run ``detector-app`` with ``arguments`` (default: the process's). Returns the exit code; argparse may exit with 0 or 2 itself."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        args = _command_parser(words[0]).parse_args(words) if words and words[0] in COMMANDS else _window(words)
+        return cast("int", args.execute(args))
+    except DetectorError as error:
+        print(f"detector-app: {error}", file=sys.stderr)
+        return USAGE if isinstance(error, SettingError) else FAILED
+    except KeyboardInterrupt:
+        return INTERRUPTED
+
+
+def _command_parser(name: str) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="detector-app")
+    importlib.import_module(COMMANDS[name][0]).add_parser(parser.add_subparsers(metavar="COMMAND"))
+    return parser
+
+
+def _window(words: Sequence[str]) -> argparse.Namespace:
+    commands = "\n".join(f"  {name:<6} {line}" for name, (_, line) in COMMANDS.items())
+    parser = argparse.ArgumentParser(
+        prog="detector-app",
+        description="Object detection that you can see inside. Without a command it opens the window.",
+        epilog=f"commands (each has its own --help):\n{commands}\n",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument(
+        "input", nargs="?", metavar="INPUT", help="video, picture, folder, pattern, camera:NAME or address"
+    )
+    parser.add_argument("--model", metavar="NAME|FILE", help="an embedded model or an .onnx file")
+    parser.add_argument("--language", choices=TABLE["language"].choices, help=TABLE["language"].description)
+    parser.add_argument("--theme", choices=TABLE["theme"].choices, help=TABLE["theme"].description)
+    parser.add_argument("--version", action="version", version=f"detector-app {__version__}")
+    parser.set_defaults(execute=_open_window)
+    return parser.parse_args(words)
+
+
+def _open_window(args: argparse.Namespace) -> int:
+    """Import Qt and run the app; a machine without Qt's libraries is told what still works there."""
+    try:
+        from detector_app.ui.app import run_app
+    except ImportError as error:
+        print(f"detector-app: the window needs Qt: {error}. Without it: detector-app run INPUT", file=sys.stderr)
+        return USAGE
+    return run_app(args.input, model=args.model, language=args.language, theme=args.theme)

@@ -1,0 +1,93 @@
+"""``detector-app run``: detect in files, folders, cameras and streams without a window; every frame, restartable."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from detector_app.commands.interruption import EXIT_CODE, Interruption
+from detector_app.commands.options import add_setting, at_least, word_list
+from detector_app.errors import SettingError
+
+FAILED = 1
+
+EPILOG = """\
+exit codes: 0 all done; 1 an input could not be read or written completely; 2 the command itself is wrong; 130 interrupted.
+Ctrl-C finishes the files with what they have. The same command again skips inputs that are complete and redoes the others;
+a folder that holds the results of other parameters is left alone unless --overwrite is given.
+"""
+
+
+def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the subcommand and its options."""
+    parser = subparsers.add_parser(
+        "run",
+        help="detect without a window and write the results",
+        description="Detect in every frame of the inputs and write the results.",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument(
+        "inputs", nargs="+", metavar="INPUT", help="video, picture, folder, pattern, camera:NAME, address"
+    )
+    parser.add_argument(
+        "--model", metavar="NAME|FILE", help="an embedded model or an .onnx file (default: the embedded one)"
+    )
+    _add_detection(parser)
+    parser.add_argument(
+        "--save", type=word_list, metavar="KINDS", help="video, jsonl, csv, coco, frames, sheet; several by commas"
+    )
+    parser.add_argument(
+        "--out", type=Path, default=Path("detections"), metavar="DIR", help="folder (default: %(default)s)"
+    )
+    parser.add_argument("--overwrite", action="store_true", help="begin anew in a folder that holds other results")
+    parser.add_argument("--every", type=at_least(1, int), default=1, metavar="N", help="only every N-th frame")
+    parser.add_argument("--start", type=at_least(0, float), default=0.0, metavar="S", help="begin at second S")
+    parser.add_argument("--end", type=at_least(0, float), metavar="S", help="end before second S")
+    parser.add_argument("--batch", type=at_least(1, int), default=1, metavar="N", help="frames per run of the network")
+    parser.add_argument(
+        "--providers", type=word_list, metavar="NAMES", help="processors in order, as in cuda,cpu (default: the best)"
+    )
+    add_setting(parser, "strict", default_text="off")
+    add_setting(parser, "threads", default_text="the machine's")
+    parser.set_defaults(execute=execute)
+
+
+def _add_detection(parser: argparse.ArgumentParser) -> None:
+    for name in ("score", "iou", "max_detections"):
+        add_setting(parser, name, default_text="the model's own")
+    add_setting(parser, "class_agnostic", default_text="off")
+    parser.add_argument("--classes", type=word_list, metavar="NAMES", help="only these classes, as in cup,bottle")
+
+
+def execute(args: argparse.Namespace) -> int:
+    """Do it. Returns the exit code.
+
+    Raises:
+        SettingError: a class or kind of output that does not exist.
+        ModelError: the model cannot be used.
+        OtherRunError, SinkError: the folder holds another run or cannot be written.
+    """
+    from detector_app.commands.run_session import RunSession
+
+    _check(args)
+    with Interruption() as interruption, RunSession(args, interruption) as session:
+        try:
+            session.run()
+        except KeyboardInterrupt:
+            interruption.requested = True
+        print(session.tally.summary(args.out, interrupted=interruption.requested))
+    if interruption.requested:
+        return EXIT_CODE
+    return FAILED if session.tally.failures else 0
+
+
+def _check(args: argparse.Namespace) -> None:
+    """What argparse cannot say about one option alone."""
+    from detector_app.sinks.opener import KINDS
+
+    for kind in args.save or ():
+        if kind not in KINDS:
+            raise SettingError("--save", found=f"“{kind}”", expected=f"among {', '.join(KINDS)}")
+    if args.end is not None and args.end <= args.start:
+        raise SettingError("--end", found=f"{args.end:g}", expected=f"later than --start ({args.start:g})")

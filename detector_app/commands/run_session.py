@@ -1,0 +1,185 @@
+"""One ``detector-app run`` from its first input to its last."""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from types import TracebackType
+from typing import Any
+
+from tqdm import tqdm
+
+from detector_app.commands.interruption import Interruption
+from detector_app.commands.run_journal import COMPLETE, INCOMPLETE, INTERRUPTED, Entry, RunJournal
+from detector_app.commands.tally import Tally
+from detector_app.engine.batch_plan import BatchPlan
+from detector_app.engine.batch_run import BatchReport, BatchRun
+from detector_app.errors import DetectorError, SettingError, SourceError
+from detector_app.model_card import ModelCard
+from detector_app.pipelines.embedded import DEFAULT_MODEL
+from detector_app.pipelines.loader import load_pipeline, resolve
+from detector_app.pipelines.pipeline import DetectSettings, Pipeline, default_settings
+from detector_app.sinks.opener import open_sinks
+from detector_app.sinks.sink import Sink
+from detector_app.sources.opener import expand, open_source
+from detector_app.sources.source import Source, SourceInfo
+
+SAVE_BY_DEFAULT = ("video", "jsonl")
+SAVE_OF_PICTURES = ("frames", "jsonl")
+POLL_S = 0.1
+ABANDON_S = 30.0
+"""How long an impatient second Ctrl-C still waits for files to be closed."""
+
+RESULT_OPTIONS = ("score", "iou", "classes", "class_agnostic", "max_detections", "every", "start", "end", "save")
+"""Options that the results depend on; another value is another run."""
+
+
+class RunSession:
+    """Holds the model while inputs go through it, one after the other; a context that releases it."""
+
+    def __init__(self, args: argparse.Namespace, interruption: Interruption) -> None:
+        """Find the model's file and the folder's journal; nothing runs yet.
+
+        Raises:
+            ModelNotFoundError: there is no such model.
+            OtherRunError, SinkError: see :class:`RunJournal`.
+        """
+        self._args = args
+        self._interruption = interruption
+        self._model = resolve(args.model or DEFAULT_MODEL)
+        with self._model.open("rb") as file:
+            sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+        parameters: dict[str, Any] = {name: _plain(getattr(args, name)) for name in RESULT_OPTIONS}
+        self._journal = RunJournal(args.out, {"model_sha256": sha256, **parameters}, overwrite=args.overwrite)
+        self._pipeline: Pipeline | None = None
+        self.tally = Tally()
+
+    def __enter__(self) -> RunSession:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._pipeline is not None:
+            self._pipeline.close()
+
+    def run(self) -> None:
+        """Work through all inputs that are not complete; a failure of one does not keep the others.
+
+        Raises:
+            SettingError: a class that the model does not have.
+            ModelError: the model cannot be used.
+            SinkError: the journal cannot be written.
+            KeyboardInterrupt: while nothing was open.
+        """
+        pending = [spec for spec in self._specs() if not self._finished(spec)]
+        if not pending:
+            return
+        args = self._args
+        self._pipeline = load_pipeline(
+            self._model, providers=args.providers, strict=args.strict, threads=args.threads or None
+        )
+        settings = chosen_settings(self._pipeline.card, args)
+        plan = BatchPlan(settings, args.batch, args.every, args.start, args.end)
+        for spec in pending:
+            self._one(spec, self._pipeline, plan)
+            if self._interruption.requested:
+                return
+
+    def _specs(self) -> Iterator[str]:
+        """The inputs, folders with videos taken apart."""
+        for spec in self._args.inputs:
+            try:
+                yield from expand(spec)
+            except SourceError as error:
+                self.tally.fail(error)
+
+    def _finished(self, spec: str) -> bool:
+        entry = self._journal.finished(spec)
+        if entry is not None:
+            self.tally.already += 1
+            print(f"{entry.stem}: complete before ({entry.frames} frames)", file=sys.stderr)
+        return entry is not None
+
+    def _one(self, spec: str, pipeline: Pipeline, plan: BatchPlan) -> None:
+        """One input; from its first file on, Ctrl-C waits until the files are whole."""
+        try:
+            source = open_source(spec)
+        except SourceError as error:
+            self.tally.fail(error)
+            return
+        self._interruption.deferred = True
+        try:
+            info = source.info
+            entry = self._journal.begin(spec, info.name)
+            sinks = self._open_sinks(source, entry)
+            if sinks is not None:
+                report = self._follow(BatchRun(source, pipeline, sinks, plan), info, entry.stem, plan)
+                self.tally.add(report)
+                self._journal.note(self._ended(entry, report, sinks))
+        finally:
+            self._interruption.deferred = False
+            source.close()
+
+    def _open_sinks(self, source: Source, entry: Entry) -> list[Sink] | None:
+        usual = SAVE_OF_PICTURES if source.info.kind == "pictures" else SAVE_BY_DEFAULT
+        try:
+            return open_sinks(self._args.save or usual, self._args.out, entry.stem, source.info)
+        except DetectorError as error:
+            self.tally.fail(error)
+            self._journal.note(replace(entry, state=INCOMPLETE, error=str(error)))
+            return None
+
+    def _follow(self, run: BatchRun, info: SourceInfo, name: str, plan: BatchPlan) -> BatchReport:
+        """Show progress until everything is written."""
+        interval_s = 0.2 if sys.stderr.isatty() else 5.0
+        tqdm.monitor_interval = 0  # it would start a thread of its own
+        try:
+            with tqdm(
+                total=plan.total(info), desc=name, unit="frame", mininterval=interval_s, dynamic_ncols=True
+            ) as bar:
+                while not run.wait(POLL_S):
+                    bar.update(run.report.frames - bar.n)
+                    if self._interruption.requested:
+                        run.cancel()
+                bar.update(run.report.frames - bar.n)
+        finally:
+            run.cancel()
+            run.wait(ABANDON_S)
+        return run.report
+
+    def _ended(self, entry: Entry, report: BatchReport, sinks: Sequence[Sink]) -> Entry:
+        errors = [*report.skipped, *([report.error] if report.error else [])]
+        return replace(
+            entry,
+            state=INTERRUPTED if report.cancelled else COMPLETE if report.complete else INCOMPLETE,
+            frames=report.frames,
+            detections=report.detections,
+            outputs=tuple(sink.path.name for sink in sinks if sink.path.exists()),
+            error=" ".join(str(error) for error in errors),
+        )
+
+
+def chosen_settings(card: ModelCard, args: argparse.Namespace) -> DetectSettings:
+    """The model's own thresholds with what the command line changes.
+
+    Raises:
+        SettingError: the model does not know a class.
+    """
+    given = {name: getattr(args, name) for name in ("score", "iou", "max_detections")}
+    changes = {name: value for name, value in given.items() if value is not None}
+    classes = None if args.classes is None else frozenset(_class_id(card, name) for name in args.classes)
+    return replace(default_settings(card), class_agnostic=args.class_agnostic, classes=classes, **changes)
+
+
+def _class_id(card: ModelCard, name: str) -> int:
+    if name not in card.classes:
+        raise SettingError("--classes", found=f"“{name}”", expected=f"among {', '.join(card.classes)}")
+    return card.classes.index(name)
+
+
+def _plain(value: Any) -> Any:
+    return list(value) if isinstance(value, tuple) else value

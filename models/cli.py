@@ -33,11 +33,22 @@ class _HelpWithDefaults(argparse.ArgumentDefaultsHelpFormatter):
 
 def _add_data(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("what to train on")
-    group.add_argument("--data", type=Path, action="append", default=[], metavar="PATH",
-                       help="COCO .json, YOLO .yaml, or a folder of either or of VOC .xml; repeat to merge sets by class name")
+    group.add_argument(
+        "--data",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="PATH",
+        help="COCO .json, YOLO .yaml, or a folder of either or of VOC .xml; repeat to merge sets by class name",
+    )
     group.add_argument("--classes", default="", metavar="A,B", help="names to keep, in id order")
-    group.add_argument("--source-note", action="append", default=[], metavar="SET=LICENCE;ATTRIBUTION",
-                       help="what a set's licence asks to be said; otherwise read from its ORIGIN.md or LICENSE")
+    group.add_argument(
+        "--source-note",
+        action="append",
+        default=[],
+        metavar="SET=LICENCE;ATTRIBUTION",
+        help="what a set's licence asks to be said; otherwise read from its ORIGIN.md or LICENSE",
+    )
     group.add_argument("--recipe", type=Path, help="TOML with data, classes and settings; options given here win")
     group.add_argument("--data-root", type=Path, default=Path(), help="folder that the recipe's paths start from")
     group.add_argument("--model", choices=["yolo"], default="yolo", help="architecture")
@@ -51,7 +62,9 @@ def _add_settings(parser: argparse.ArgumentParser) -> None:
     for one in fields(TrainingSettings):
         many = isinstance(one.default, tuple)
         text = f"{one.metadata['help']} (default: {one.default})"
-        group.add_argument(f"--{one.name.replace('_', '-')}", type=item_type(one), nargs="*" if many else None, help=text)
+        group.add_argument(
+            f"--{one.name.replace('_', '-')}", type=item_type(one), nargs="*" if many else None, help=text
+        )
 
 
 def _add_machine(parser: argparse.ArgumentParser) -> None:

@@ -32,7 +32,9 @@ def decode_scale(raw: Tensor, spec: YoloSpec, scale: int) -> Scale:
     count, _, rows, columns = raw.shape
     values = raw.view(count, spec.anchors_per_cell, spec.values_per_anchor, rows, columns).permute(0, 1, 3, 4, 2)
     stride, reach = spec.strides[scale], spec.scale_xy
-    y, x = torch.meshgrid(torch.arange(rows, device=raw.device), torch.arange(columns, device=raw.device), indexing="ij")
+    y, x = torch.meshgrid(
+        torch.arange(rows, device=raw.device), torch.arange(columns, device=raw.device), indexing="ij"
+    )
     anchors = torch.tensor(spec.anchors_px[scale], device=raw.device)[:, None, None]
     centres = (values[..., :2].sigmoid() * reach - (reach - 1) / 2 + torch.stack((x, y), dim=-1)) * stride
     half_sizes = anchors * values[..., 2:4].clamp(max=MAX_LOG_SIZE).exp() / 2

@@ -30,7 +30,9 @@ def shape_iou(sizes_wh: Tensor, anchors_wh: Tensor) -> Tensor:
 def complete_iou(predicted_xyxy: Tensor, target_xyxy: Tensor) -> Tensor:
     """CIoU (Zheng et al., arXiv 1911.08287, section 3.3) of (M, 4) pairs: IoU less centre distance and aspect terms."""
     overlap = iou(predicted_xyxy, target_xyxy)
-    hull = torch.maximum(predicted_xyxy[:, 2:], target_xyxy[:, 2:]) - torch.minimum(predicted_xyxy[:, :2], target_xyxy[:, :2])
+    hull = torch.maximum(predicted_xyxy[:, 2:], target_xyxy[:, 2:]) - torch.minimum(
+        predicted_xyxy[:, :2], target_xyxy[:, :2]
+    )
     apart = (predicted_xyxy[:, :2] + predicted_xyxy[:, 2:] - target_xyxy[:, :2] - target_xyxy[:, 2:]) / 2
     distance = apart.square().sum(dim=1) / (hull.square().sum(dim=1) + TINY)
     aspect = 4 / math.pi**2 * (_angle(target_xyxy) - _angle(predicted_xyxy)).square()

@@ -7,7 +7,7 @@ from typing import Any
 
 import torch
 from safetensors import SafetensorError, safe_open
-from safetensors.torch import save_file
+from safetensors.torch import save
 
 from models.detect.spec import Provenance, YoloSpec, provenance_from_json, spec_from_json, to_json_value
 from models.detect.yolo import Yolo
@@ -28,7 +28,7 @@ def save_yolo(path: Path, model: Yolo, provenance: Provenance) -> None:
     tensors = {name: tensor.detach().cpu().contiguous() for name, tensor in model.state_dict().items()}
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_name(path.name + ".partial")
-    save_file(tensors, partial, metadata={METADATA_KEY: json.dumps(entry, sort_keys=True)})
+    partial.write_bytes(save(tensors, metadata={METADATA_KEY: json.dumps(entry, sort_keys=True)}))
     os.replace(partial, path)
 
 
@@ -61,7 +61,9 @@ def _read(path: Path) -> tuple[dict[str, Any], dict[str, torch.Tensor]]:
     except SafetensorError as error:
         raise WeightsFileError(f"{path}: not a readable safetensors file ({error})") from error
     if METADATA_KEY not in metadata:
-        raise WeightsFileError(f"{path}: has no {METADATA_KEY!r} metadata; only files written by detector-train are read")
+        raise WeightsFileError(
+            f"{path}: has no {METADATA_KEY!r} metadata; only files written by detector-train are read"
+        )
     entry: dict[str, Any] = json.loads(metadata[METADATA_KEY])
     if entry.get("schema") != SCHEMA:
         raise WeightsFileError(f"{path}: schema {entry.get('schema')} found, {SCHEMA} supported; update the program")

@@ -54,7 +54,9 @@ def _select_one(boxes: NDArray[np.float32], scores: NDArray[np.float32], min_sco
     kept = scores[places, labels]
     order = np.argsort(-kept, kind="stable")[:CANDIDATES]
     places, labels, kept = places[order], labels[order], kept[order]
-    corner_and_size = np.concatenate((boxes[places, :2], boxes[places, 2:] - boxes[places, :2]), axis=1).astype(np.float64)
+    corner_and_size = np.concatenate((boxes[places, :2], boxes[places, 2:] - boxes[places, :2]), axis=1).astype(
+        np.float64
+    )
     if not len(kept):
         return Found(np.zeros((0, 4), np.float32), kept, labels)
     alive = cv2.dnn.NMSBoxesBatched(corner_and_size.tolist(), kept.tolist(), labels.tolist(), min_score, max_iou)
@@ -98,7 +100,11 @@ def _xywh(box: NDArray[np.float32]) -> list[float]:
 
 
 def _as_coco(truths: Sequence[Truth], classes: Sequence[str]) -> dict[str, object]:
-    pairs = [(index, *pair) for index, truth in enumerate(truths) for pair in zip(truth.boxes_xyxy, truth.labels, strict=True)]
+    pairs = [
+        (index, *pair)
+        for index, truth in enumerate(truths)
+        for pair in zip(truth.boxes_xyxy, truth.labels, strict=True)
+    ]
     annotations = [
         {
             "id": number,

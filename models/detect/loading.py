@@ -109,7 +109,9 @@ class DetectionData(L.LightningDataModule):
     def setup(self, stage: str) -> None:
         """Decodes every picture once."""
         given, spec = self._settings, self._spec
-        changes = AugmentationSettings(mosaic=given.mosaic, rotation_deg=given.rotation_deg, quarter_turn=given.quarter_turn)
+        changes = AugmentationSettings(
+            mosaic=given.mosaic, rotation_deg=given.rotation_deg, quarter_turn=given.quarter_turn
+        )
         self._factors = repeat_factors(self._split.train, len(spec.classes), given.repeat_threshold)
         samples = load_samples(self._split.train, given.cache_px)
         self.train = AugmentedPictures(samples, self._factors, Augmenter(changes, given.input_size, spec.pad_value))

@@ -74,10 +74,14 @@ def read_labelled(
     """
     parsed = [(path, file) for path in paths for file in _parse(path)]
     found = list(dict.fromkeys(name for _, file in parsed for name in _named(file)))
-    wanted = [name.replace("_", " ") for name in classes] or [name for name in found if any(_holds(file, name) for _, file in parsed)]
+    wanted = [name.replace("_", " ") for name in classes] or [
+        name for name in found if any(_holds(file, name) for _, file in parsed)
+    ]
     if unknown := [name for name in wanted if name not in found]:
         raise TrainingDataError(f"classes {unknown} are in none of the sets, which hold {found}; mend --classes")
-    per_set = {path: [record for own, file in parsed if own == path for record in _records(file, wanted)] for path in paths}
+    per_set = {
+        path: [record for own, file in parsed if own == path for record in _records(file, wanted)] for path in paths
+    }
     records = tuple(record for own in per_set.values() for record in own)
     labels = np.concatenate([np.zeros(0, np.int64), *(record.labels for record in records)])
     if not wanted:
@@ -166,7 +170,9 @@ def _parse_yolo(file: Path) -> _ParsedFile:
 def _with_yolo_names(folder: Path, names: Path) -> _ParsedFile:
     pictures, labels = _picture_folder(folder), folder / "labels"
     shown = {path.stem for path in pictures.iterdir()}
-    _require_pictures([pictures / f"{text.stem}.jpg" for text in labels.glob("*.txt") if text.stem not in shown], labels)
+    _require_pictures(
+        [pictures / f"{text.stem}.jpg" for text in labels.glob("*.txt") if text.stem not in shown], labels
+    )
     data = sv.DetectionDataset.from_yolo(str(pictures), str(labels), str(names))
     return _ParsedFile(data.classes, dict(data.annotations), {})
 
@@ -175,7 +181,9 @@ def _parse_voc(folder: Path) -> _ParsedFile:
     beside = _picture_folder(folder.parent)
     pictures = beside if beside != folder.parent else folder
     shown = {path.stem for path in pictures.iterdir() if path.suffix != ".xml"}
-    _require_pictures([pictures / f"{text.stem}.jpg" for text in folder.glob("*.xml") if text.stem not in shown], folder)
+    _require_pictures(
+        [pictures / f"{text.stem}.jpg" for text in folder.glob("*.xml") if text.stem not in shown], folder
+    )
     data = sv.DetectionDataset.from_pascal_voc(str(pictures), str(folder))
     return _ParsedFile(data.classes, dict(data.annotations), {})
 
@@ -229,7 +237,7 @@ def _describe(path: Path, records: Sequence[PictureRecord], notes: dict[str, str
 
 
 def _split_note(note: str) -> tuple[str, str]:
-    """"licence; attribution" to its two parts."""
+    """Divides "licence; attribution" into its two parts."""
     licence, _, attribution = note.partition(";")
     return licence.strip(), attribution.strip()
 

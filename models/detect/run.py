@@ -1,6 +1,8 @@
 """One training run from data to weights file."""
 
 import datetime
+import logging
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,17 +12,20 @@ import lightning as L  # noqa: N812 (its own convention)
 import numpy as np
 from lightning.pytorch.callbacks import ModelCheckpoint, TQDMProgressBar
 from lightning.pytorch.loggers import CSVLogger
+from numpy.typing import NDArray
 
 from models.detect.anchors import cluster_sizes, share_among_scales
 from models.detect.checkpoint import save_yolo
 from models.detect.loading import DetectionData
+from models.detect.pictures import load_sample
 from models.detect.records import LabelledPictures, read_labelled
 from models.detect.settings import Recipe, TrainingSettings
 from models.detect.spec import Provenance, YoloSpec
 from models.detect.split import Split, split_by_content
 from models.detect.training import AveragedWeights, YoloTraining
 from models.errors import TrainingDataError
-from models.progress import JsonProgress, emit
+from models.progress import emit
+from models.progress_callback import JsonProgress
 
 WEIGHTS_NAME = "yolo.safetensors"
 
@@ -81,10 +86,8 @@ class BestWeights(L.Callback):
             save_yolo(self._path, self._averaged.average_of(pl_module), Provenance(**{**stated, "created": now}))
 
 
-def letterboxed_sizes(split: Split, input_size: int) -> "np.ndarray[Any, np.dtype[np.float64]]":
+def letterboxed_sizes(split: Split, input_size: int) -> NDArray[np.float64]:
     """(M, 2) widths and heights of the training boxes in pixels of the network's input."""
-    from models.detect.pictures import load_sample  # the only use here
-
     sizes = []
     for record in split.train:
         wide, high = record.size_wh or load_sample(record).rgb.shape[1::-1]
@@ -114,7 +117,7 @@ def make_spec(labelled: LabelledPictures, split: Split, settings: TrainingSettin
 
 
 def train(order: Order) -> Mapping[str, float]:
-    """Trains and leaves `yolo.safetensors`, `checkpoints/` and `metrics.csv` in the output folder.
+    """Trains and leaves `yolo.safetensors`, `checkpoints/` and `metrics/version_N/metrics.csv` in the output folder.
 
     Returns:
         The figures of the last validation: `mAP50`, `mAP50_95`, `AP50/<class>`.
@@ -123,6 +126,7 @@ def train(order: Order) -> Mapping[str, float]:
         TrainingDataError: the data cannot be used.
         WeightsFileError: the checkpoint to resume from is missing or of another network.
     """
+    _quiet_lightning()
     recipe = order.recipe
     settings = recipe.settings
     L.seed_everything(settings.seed, workers=True, verbose=False)
@@ -142,11 +146,20 @@ def train(order: Order) -> Mapping[str, float]:
     return module.metrics
 
 
+def _quiet_lightning() -> None:
+    """What Lightning says to its own developers, and its advertisements, would bury our progress lines."""
+    logging.getLogger("lightning.pytorch").setLevel(logging.WARNING)
+    warnings.filterwarnings("ignore", message=".*treespec", module="lightning.*")
+    warnings.filterwarnings("ignore", message=".*does not have many workers", module="lightning.*")
+    warnings.filterwarnings("ignore", message=".*Checkpoint directory .* exists and is not empty", module="lightning.*")
+
+
 def _trainer(order: Order, callbacks: list[L.Callback]) -> L.Trainer:
     settings, machine = order.recipe.settings, order.machine
-    kept = ModelCheckpoint(
-        order.out / "checkpoints", filename="best", monitor="val_mAP50", mode="max", save_last=True, enable_version_counter=False
-    )
+    folder = order.out / "checkpoints"
+    best = ModelCheckpoint(folder, "best", monitor="val_mAP50", mode="max", enable_version_counter=False)
+    # Saved after the epoch, not after its validation: a resumed run then starts with the next epoch.
+    last = ModelCheckpoint(folder, "last", save_on_train_epoch_end=True, enable_version_counter=False)
     return L.Trainer(
         accelerator=machine.accelerator,
         devices=machine.devices,
@@ -156,9 +169,10 @@ def _trainer(order: Order, callbacks: list[L.Callback]) -> L.Trainer:
         max_epochs=settings.epochs,
         check_val_every_n_epoch=min(settings.val_every, settings.epochs),
         gradient_clip_val=settings.clip_norm,
-        logger=CSVLogger(order.out, name="", version=""),
-        callbacks=[*callbacks, kept, JsonProgress() if order.json_progress else TQDMProgressBar()],
+        logger=CSVLogger(order.out, name="metrics"),
+        callbacks=[*callbacks, best, last, JsonProgress() if order.json_progress else TQDMProgressBar()],
+        enable_progress_bar=not order.json_progress,
         num_sanity_val_steps=0,
-        log_every_n_steps=10,
+        log_every_n_steps=1,
         enable_model_summary=False,
     )

@@ -31,7 +31,9 @@ class TrainingSettings:
     ema_decay: float = described(0.998, "of the averaged weights, which are what is validated and saved", 0, 1)
     clip_norm: float = described(10.0, "gradients are scaled down to this norm", 0)
     input_size: int = described(320, "side in pixels of the letterboxed input", 32)
-    train_sizes: tuple[int, ...] = described((), "sides drawn from at each step (YOLOv2, section 2); empty: the input size")
+    train_sizes: tuple[int, ...] = described(
+        (), "sides drawn from at each step (YOLOv2, section 2); empty: the input size"
+    )
     strides: tuple[int, ...] = described((16, 32), "input pixels per cell, one scale each")
     anchors_per_scale: int = described(3, "boxes that one cell predicts", 1, 9)
     scale_xy: float = described(2.0, "reach of a cell; 1 is the paper's", 1, 3)
@@ -53,7 +55,9 @@ class TrainingSettings:
             _require_bounds(one, getattr(self, one.name))
         deepest = max(self.strides)
         if any(size % deepest for size in (self.input_size, *self.train_sizes)):
-            raise RecipeError(f"input_size {self.input_size} and train_sizes {self.train_sizes} must be multiples of {deepest}")
+            raise RecipeError(
+                f"input_size {self.input_size} and train_sizes {self.train_sizes} must be multiples of {deepest}"
+            )
 
 
 @dataclass(frozen=True)

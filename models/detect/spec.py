@@ -117,7 +117,9 @@ def spec_from_json(value: Mapping[str, Any]) -> YoloSpec:
         lists = {"classes": tuple(value["classes"]), "strides": tuple(value["strides"])}
         return YoloSpec(**{**value, **lists, "backbone": backbone, "anchors_px": anchors})
     except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise WeightsFileError(f"the spec of the YOLO cannot be understood ({error}); train or export it again") from error
+        raise WeightsFileError(
+            f"the spec of the YOLO cannot be understood ({error}); train or export it again"
+        ) from error
 
 
 def provenance_from_json(value: Mapping[str, Any]) -> Provenance:

@@ -40,9 +40,14 @@ def split_by_content(records: Sequence[PictureRecord], classes: Sequence[str], v
     copies: dict[str, list[PictureRecord]] = defaultdict(list)
     for record in records:
         copies[record.sha256].append(record)
-    showing = [{digest for digest, own in copies.items() if any((r.labels == c).any() for r in own)} for c in range(len(classes))]
+    showing = [
+        {digest for digest, own in copies.items() if any((r.labels == c).any() for r in own)}
+        for c in range(len(classes))
+    ]
     if scarce := [name for name, digests in zip(classes, showing, strict=True) if len(digests) < 2]:
-        raise TrainingDataError(f"classes {scarce} have fewer than two distinct pictures; one each is needed to train and to validate")
+        raise TrainingDataError(
+            f"classes {scarce} have fewer than two distinct pictures; one each is needed to train and to validate"
+        )
     chosen = _choose(showing, val_fraction)
     val = tuple(record for digest in sorted(chosen) for record in copies[digest])
     train = tuple(record for digest in sorted(set(copies) - chosen) for record in copies[digest])

@@ -2,7 +2,7 @@
 
 import json
 import math
-from typing import Any
+from typing import Any, cast
 
 import lightning as L  # noqa: N812 (its own convention)
 import torch
@@ -139,5 +139,5 @@ class AveragedWeights(WeightAveraging):
 
     def average_of(self, training: YoloTraining) -> Yolo:
         """The averaged network; the network itself before the first step."""
-        model: Yolo = training.model if self._average_model is None else self._average_model.module.model
-        return model
+        averaged = training if self._average_model is None else cast(YoloTraining, self._average_model.module)
+        return averaged.model

@@ -68,7 +68,9 @@ class TopDownNeck(nn.Module):
         self.strides = strides
         widths = [table.width_at(stride) for stride in strides]
         self.widths = [width // 2 for width in widths]
-        self.reduce = nn.ModuleList(conv(deep, shallow, 1) for shallow, deep in zip(self.widths, self.widths[1:], strict=False))
+        self.reduce = nn.ModuleList(
+            conv(deep, shallow, 1) for shallow, deep in zip(self.widths, self.widths[1:], strict=False)
+        )
         joined = [width + slim for width, slim in zip(widths, self.widths[:-1], strict=False)] + widths[-1:]
         self.lateral = nn.ModuleList(conv(wide, slim, 1) for wide, slim in zip(joined, self.widths, strict=True))
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from detector_app.commands.inputs import fingerprint, identity
 from detector_app.engine.output_names import free_stem
-from detector_app.errors import SinkError, message
+from detector_app.errors import SettingError, SinkError, message
 from detector_app.settings import write_atomically
 
 FILE_NAME = "run.json"
@@ -19,7 +19,7 @@ SCHEMA = 1
 RUNNING, COMPLETE, INCOMPLETE, INTERRUPTED = "running", "complete", "incomplete", "interrupted"
 
 
-class OtherRunError(SinkError):
+class OtherRunError(SettingError):
     """The folder holds the results of a run with other parameters."""
 
     summary = message("{where} holds the results of another run ({detail}).")

@@ -31,10 +31,14 @@ def view(picture: Picture, centre_xy: tuple[float, float], zoom: float, angle_de
     matrix = cv2.getRotationMatrix2D((centre_xy[0] * width, centre_xy[1] * height), angle_deg, scale)
     matrix[:, 2] += WIDTH_PX / 2 - centre_xy[0] * width, HEIGHT_PX / 2 - centre_xy[1] * height
     flags = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
-    return np.asarray(cv2.warpAffine(picture, matrix, (WIDTH_PX, HEIGHT_PX), flags=flags, borderMode=cv2.BORDER_REFLECT), np.uint8)
+    return np.asarray(
+        cv2.warpAffine(picture, matrix, (WIDTH_PX, HEIGHT_PX), flags=flags, borderMode=cv2.BORDER_REFLECT), np.uint8
+    )
 
 
-def lay(table: Picture, print_rgb: Picture, centre_px: tuple[float, float], height_px: float, angle_deg: float) -> Picture:
+def lay(
+    table: Picture, print_rgb: Picture, centre_px: tuple[float, float], height_px: float, angle_deg: float
+) -> Picture:
     """``table`` with a print of the photograph on it, white border included."""
     framed = cv2.copyMakeBorder(print_rgb, 12, 12, 12, 12, cv2.BORDER_CONSTANT, value=(245, 245, 245))
     height, width = framed.shape[:2]

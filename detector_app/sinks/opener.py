@@ -8,6 +8,7 @@ from typing import Protocol
 
 from detector_app.errors import SettingError
 from detector_app.sinks.coco import CocoFile
+from detector_app.sinks.contact_sheet import ContactSheet
 from detector_app.sinks.csv_table import CsvTable
 from detector_app.sinks.frames import FrameFolder
 from detector_app.sinks.jsonl import JsonLines
@@ -33,6 +34,7 @@ _OPENERS: dict[str, Callable[[Path, str, SourceFacts], Sink]] = {
     "jsonl": lambda folder, stem, facts: JsonLines(folder / f"{stem}.jsonl"),
     "csv": lambda folder, stem, facts: CsvTable(folder / f"{stem}.csv"),
     "coco": lambda folder, stem, facts: CocoFile(folder / f"{stem}.coco.json", facts.kind),
+    "sheet": lambda folder, stem, facts: ContactSheet(folder / f"{stem}.sheet.png"),
     "frames": lambda folder, stem, facts: FrameFolder(folder / f"{stem}_frames", facts.kind),
 }
 

@@ -31,7 +31,8 @@ def write_picture(path: Path, image_bgr: BgrImage) -> None:
         DiskFullError, SinkError: it cannot be written, or the suffix is not that of a picture; nothing is left behind.
     """
     try:
-        done, data = cv2.imencode(path.suffix, image_bgr, [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY])
+        jpeg = path.suffix.lower() in (".jpg", ".jpeg")  # OpenCV warns of a quality that a format does not have
+        done, data = cv2.imencode(path.suffix, image_bgr, [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY] if jpeg else [])
     except cv2.error:
         done = False
     if not done:

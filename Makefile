@@ -16,7 +16,9 @@ demo: $(VENV)/.app
 	@if [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ] || [ "$$(uname)" = Darwin ]; then \
 	  $(BIN)/detector-app assets/demo.mp4; \
 	else \
-	  $(BIN)/detector-app run assets/demo.mp4 --save video,jsonl,sheet --out $(OUT) --overwrite; \
+	  $(BIN)/detector-app run assets/demo.mp4 --save video,jsonl,sheet --out $(OUT) --overwrite && \
+	  printf 'No display here, so the clip was written with its boxes:\n  annotated video  %s\n  JSON lines       %s\n  contact sheet    %s\n' \
+	    $(OUT)/demo.mp4 $(OUT)/demo.jsonl $(OUT)/demo.sheet.png; \
 	fi
 
 test: $(VENV)/.test

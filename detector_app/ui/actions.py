@@ -41,8 +41,9 @@ def seekable(state: EngineState) -> bool:
 
 
 def exportable(state: EngineState) -> bool:
-    """A whole file or folder can be run through a model."""
-    return seekable(state) and state.model is not None
+    """A whole file or folder can be run through a model, and none is."""
+    busy = state.export is not None and state.export.running
+    return seekable(state) and state.model is not None and not busy
 
 
 def has_model(state: EngineState) -> bool:
@@ -140,10 +141,16 @@ ACTIONS: tuple[ActionSpec, ...] = (
 )
 
 
+_SIGNS = {"Left": "←", "Right": "→"}
+
+
 def key_text(spec: ActionSpec) -> str:
     """The shortcut as a person reads it on this platform; empty if there is none."""
     if spec.label or not spec.keys:
         return spec.label
+    modifier, plus, key = spec.keys[0].rpartition("+")
+    if key in _SIGNS:
+        return f"{modifier}{plus}{_SIGNS[key]}"
     return QKeySequence(spec.keys[0]).toString(QKeySequence.SequenceFormat.NativeText)
 
 

@@ -65,6 +65,11 @@ class Inputs(QObject):
         """What was opened together."""
         return self._playlist
 
+    def set_recent_limit(self, limit: int) -> None:
+        """Remember at most ``limit`` of each kind."""
+        for kept in (self.recent, self.streams, self.models):
+            kept.limit = limit
+
     def open_all(self, specs: Iterable[str]) -> None:
         """Open sources, the first now and the others after it; models among them are loaded (the last one counts)."""
         listed = list(specs)

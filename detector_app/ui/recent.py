@@ -29,19 +29,20 @@ class RecentList:
     """Specs or paths, newest first, each once, at most ``limit``."""
 
     def __init__(self, store: QSettings, key: str, limit: int = 10) -> None:
-        self._store, self._key, self._limit = store, f"recent/{key}", limit
+        self._store, self._key = store, f"recent/{key}"
+        self.limit = limit
 
     def items(self) -> list[str]:
         """The kept entries, newest first."""
         kept = self._store.value(self._key, [])
         # A list of one comes back from an ini file as a plain string, an empty one as None.
         listed = kept if isinstance(kept, list) else [kept]
-        return [str(item) for item in listed if item][: self._limit]
+        return [str(item) for item in listed if item][: self.limit]
 
     def add(self, item: str) -> None:
         """Put ``item`` first, without its password."""
         clean = without_password(item)
-        self._write([clean, *(other for other in self.items() if other != clean)][: self._limit])
+        self._write([clean, *(other for other in self.items() if other != clean)][: self.limit])
 
     def remove(self, item: str) -> None:
         """Forget ``item``, because it is gone."""

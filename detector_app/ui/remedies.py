@@ -1,8 +1,11 @@
-"""Which buttons a kind of error offers: ids of actions in the table of ``actions``, for the most special class that is listed."""
+"""An error as a message with the buttons that mend it: actions of the table, by the most special class of error that is listed."""
 
 from __future__ import annotations
 
 from detector_app import errors
+from detector_app.ui.actions import Actions
+from detector_app.ui.message_bar import Message, Remedy, Severity
+from detector_app.ui.translation import describe_error
 
 _OFFERS: dict[type[errors.DetectorError], tuple[str, ...]] = {
     errors.DetectorError: ("log",),
@@ -21,6 +24,14 @@ _TOPICS: dict[type[errors.DetectorError], str] = {
     errors.SourceError: "source",
     errors.SinkError: "sink",
 }
+
+
+def message_for(error: errors.DetectorError, actions: Actions) -> Message:
+    """``error`` as it is shown: in the present language, with those buttons that can work now."""
+    offered = [actions[name] for name in offers(error)]
+    remedies = tuple(Remedy(action.text().rstrip("…"), action.trigger) for action in offered if action.isEnabled())
+    severity = Severity.WARNING if isinstance(error, errors.TruncatedError) else Severity.DANGER
+    return Message(describe_error(error), severity, remedies, topic(error))
 
 
 def offers(error: errors.DetectorError) -> tuple[str, ...]:

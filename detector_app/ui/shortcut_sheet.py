@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from detector_app.ui.actions import ACTIONS, CONTEXT, ActionSpec, key_text
+from detector_app.ui.theme import GRID_PX
 from detector_app.ui.translation import translate
 
 _COLUMNS = 2
@@ -78,6 +79,8 @@ def _section(title: str, specs: list[ActionSpec]) -> QWidget:
     for row, spec in enumerate(specs, start=1):
         key = QLabel(key_text(spec))
         key.setProperty("role", "key")
+        key.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        key.setMinimumWidth(key.fontMetrics().horizontalAdvance(key.text()) + 2 * GRID_PX + 2)
         grid.addWidget(QLabel(translate(CONTEXT, spec.text).rstrip("…")), row, 0)
         grid.addWidget(key, row, 1, alignment=Qt.AlignmentFlag.AlignRight)
     grid.setColumnStretch(0, 1)

@@ -52,8 +52,10 @@ class YoloTraining(L.LightningModule):
         losses = yolo_loss(tuple(head.float() for head in raw), targets, self._spec, self._loss)
         terms = {f"loss_{name}": value.detach() for name, value in losses._asdict().items()}
         count = len(pictures)
-        self.log_dict(terms, on_step=False, on_epoch=True, batch_size=count)
-        self.log("loss", losses.total.detach(), prog_bar=True, on_step=False, on_epoch=True, batch_size=count)
+        self.log_dict(terms, on_step=False, on_epoch=True, batch_size=count, sync_dist=True)
+        self.log(
+            "loss", losses.total.detach(), prog_bar=True, on_step=False, on_epoch=True, batch_size=count, sync_dist=True
+        )
         return losses.total
 
     def _resized(self, pictures: Tensor, targets: Targets) -> tuple[Tensor, Targets]:
@@ -80,8 +82,8 @@ class YoloTraining(L.LightningModule):
             return
         found, truths = zip(*(pairs[index] for index in sorted(pairs)), strict=True)
         self.metrics = mean_average_precision(found, truths, self._spec.classes)
-        self.log_dict({f"val_{name}": value for name, value in self.metrics.items()}, rank_zero_only=False)
-        self.log("mAP50", self.metrics["mAP50"], prog_bar=True, logger=False)
+        self.log_dict({f"val_{name}": value for name, value in self.metrics.items()}, sync_dist=True)
+        self.log("mAP50", self.metrics["mAP50"], prog_bar=True, logger=False, sync_dist=True)
 
     def _gathered(self) -> dict[int, tuple[Found, Truth]]:
         if self.trainer.world_size == 1:

@@ -1,4 +1,5 @@
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -16,7 +17,9 @@ def parse(*arguments: str) -> object:
 
 def test_options_win_over_the_recipe(tmp_path: Path) -> None:
     path = tmp_path / "recipe.toml"
-    path.write_text('[data]\npaths = ["one"]\nclasses = ["a"]\n[notes]\none = "MIT"\n[settings]\nepochs = 2\nbatch = 3\n')
+    path.write_text(
+        '[data]\npaths = ["one"]\nclasses = ["a"]\n[notes]\none = "MIT"\n[settings]\nepochs = 2\nbatch = 3\n'
+    )
     recipe = parse("--recipe", str(path), "--data-root", "/root/of", "--epochs", "9", "--train-sizes", "64", "96",
                    "--source-note", "two=CC BY 4.0; by somebody")  # fmt: skip
     assert recipe.settings.epochs == 9
@@ -58,15 +61,25 @@ def test_help_does_not_import_torch(repository: Path) -> None:
     assert subprocess.run([sys.executable, "-c", code], cwd=repository, check=False).returncode == 0
 
 
-def test_the_command_trains_resumes_and_speaks_only_json_on_its_output(tmp_path: Path, repository: Path) -> None:
+def test_two_processes_train_speak_only_json_and_one_resumes(
+    tmp_path: Path, repository: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     write_coco(tmp_path / "set", 6)
-    command = [sys.executable, "-m", "models.cli", "detect", "--data", str(tmp_path / "set"), "--out", str(tmp_path / "out"),
-               "--batch", "2", "--input-size", "64", "--anchors-per-scale", "1", "--val-every", "1", "--progress", "json",
-               "--accelerator", "cpu", "--devices", "1", "--val-fraction", "0.3"]  # fmt: skip
-    for epochs, more in (("1", []), ("2", ["--resume"])):
-        done = subprocess.run([*command, "--epochs", epochs, *more], cwd=repository, capture_output=True, text=True, check=False)
-        assert done.returncode == 0, done.stderr
-        lines = [json.loads(line) for line in done.stdout.splitlines()]
-        assert [line["epoch"] for line in lines if line["event"] == "epoch"] == [int(epochs) - 1]
-        assert lines[-1]["event"] == "done"
+    arguments = ["detect", "--data", str(tmp_path / "set"), "--out", str(tmp_path / "out"), "--batch", "2",
+                 "--input-size", "64", "--anchors-per-scale", "1", "--val-every", "1", "--progress", "json",
+                 "--accelerator", "cpu", "--val-fraction", "0.3"]  # fmt: skip
+    command = [sys.executable, "-m", "models.cli", *arguments, "--epochs", "1", "--devices", "2", "--strategy", "ddp"]
+    one_thread = {**os.environ, "OMP_NUM_THREADS": "1"}
+    done = subprocess.run(command, cwd=repository, env=one_thread, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert_lines(done.stdout, epoch=0)
+    assert main([*arguments, "--epochs", "2", "--devices", "1", "--resume"]) == 0
+    assert_lines(capsys.readouterr().out, epoch=1)
     assert (tmp_path / "out" / "yolo.safetensors").is_file()
+
+
+def assert_lines(text: str, epoch: int) -> None:
+    """Every line is JSON, one epoch was run, and the run says that it is done."""
+    lines = [json.loads(line) for line in text.splitlines()]
+    assert [line["epoch"] for line in lines if line["event"] == "epoch"] == [epoch]
+    assert lines[-1]["event"] == "done"

@@ -61,11 +61,15 @@ def test_letterbox_equals_a_resize_and_centred_bars() -> None:
 
 
 @settings(deadline=None, max_examples=60)
-@given(box=rectangles, seed=st.integers(0, 2**32), flip=st.sampled_from([0.0, 1.0]), quarter=st.sampled_from([0.0, 1.0]))
+@given(
+    box=rectangles, seed=st.integers(0, 2**32), flip=st.sampled_from([0.0, 1.0]), quarter=st.sampled_from([0.0, 1.0])
+)
 def test_boxes_follow_flips_turns_scales_and_shifts(
     box: tuple[int, int, int, int], seed: int, flip: float, quarter: float
 ) -> None:
-    given_settings = AugmentationSettings(flip=flip, quarter_turn=quarter, rotation_deg=10, min_visible=0.3, **KEEP_COLOURS)
+    given_settings = AugmentationSettings(
+        flip=flip, quarter_turn=quarter, rotation_deg=10, min_visible=0.3, **KEEP_COLOURS
+    )
     changed = Augmenter(given_settings, SIZE, 114).single(sample_with(box), np.random.default_rng(seed))
     if len(changed.labels):
         assert changed.labels.tolist() == [3]

@@ -25,7 +25,9 @@ def make_data(folder: Path, **changes: object) -> DetectionData:
 
 def test_collate_remembers_whose_box_is_whose() -> None:
     def sample(boxes: int, level: int) -> Sample:
-        return Sample(np.full((8, 8, 3), level, np.uint8), np.full((boxes, 4), level, np.float32), np.full(boxes, level, np.int64))
+        return Sample(
+            np.full((8, 8, 3), level, np.uint8), np.full((boxes, 4), level, np.float32), np.full(boxes, level, np.int64)
+        )
 
     batch = collate([(7, sample(2, 1)), (3, sample(0, 2)), (5, sample(1, 3))])
     assert batch.pictures.shape == (3, 3, 8, 8)
@@ -91,6 +93,8 @@ def test_without_repeats_an_epoch_is_a_permutation() -> None:
 def test_fewer_pictures_than_a_batch_still_train(tmp_path: Path) -> None:
     labelled = read_labelled([write_coco(tmp_path, 4)])
     spec = YoloSpec(labelled.classes, (((10.0, 10.0),), ((30.0, 30.0),)), input_size=64)
-    data = DetectionData(split_by_content(labelled.records, labelled.classes, 0.3), spec, TrainingSettings(input_size=64))
+    data = DetectionData(
+        split_by_content(labelled.records, labelled.classes, 0.3), spec, TrainingSettings(input_size=64)
+    )
     data.setup("fit")
     assert len(list(data.train_dataloader())) == 1

@@ -50,7 +50,9 @@ def test_shrinking_moves_the_boxes_too(tmp_path: Path) -> None:
     Image.fromarray(picture).save(tmp_path / "wide.png")
     [sample] = load_samples([record(tmp_path / "wide.png", (101, 50), (40, 10, 80, 30))], max_side_px=40)
     assert sample.rgb.shape == (20, 40, 3)
-    np.testing.assert_allclose(sample.boxes_xyxy[0], np.array([40, 10, 80, 30]) * [40 / 101, 0.4, 40 / 101, 0.4], rtol=1e-5)
+    np.testing.assert_allclose(
+        sample.boxes_xyxy[0], np.array([40, 10, 80, 30]) * [40 / 101, 0.4, 40 / 101, 0.4], rtol=1e-5
+    )
     assert redness(sample.rgb, sample.boxes_xyxy[0]) > 0.85
 
 

@@ -108,8 +108,10 @@ def test_background_stays_but_pictures_whose_boxes_were_deselected_go(tmp_path: 
 def test_crowds_and_slivers_are_no_boxes(tmp_path: Path) -> None:
     path = write_coco(tmp_path, 1)
     boxes = json.loads(path.read_text())["annotations"]
-    extra = [{**boxes[0], "id": 8, "iscrowd": 1, "segmentation": {"counts": [0, 96 * 64], "size": [64, 96]}},
-             {**boxes[0], "id": 9, "bbox": [5, 5, 0.4, 20]}]
+    extra = [
+        {**boxes[0], "id": 8, "iscrowd": 1, "segmentation": {"counts": [0, 96 * 64], "size": [64, 96]}},
+        {**boxes[0], "id": 9, "bbox": [5, 5, 0.4, 20]},
+    ]
     change(path, annotations=boxes + extra)
     [record] = read_labelled([path]).records
     assert len(record.labels) == 2
@@ -175,7 +177,9 @@ def test_a_set_without_any_box_is_refused(tmp_path: Path) -> None:
 
 def test_licence_and_attribution_come_from_the_set_or_from_a_note(tmp_path: Path) -> None:
     write_coco(tmp_path / "one", 1)
-    (tmp_path / "one" / "ORIGIN.md").write_text("# Origin\n\n- Repository: https://example.org/one\n- Licence: MIT (LICENSE)\n")
+    (tmp_path / "one" / "ORIGIN.md").write_text(
+        "# Origin\n\n- Repository: https://example.org/one\n- Licence: MIT (LICENSE)\n"
+    )
     write_coco(tmp_path / "two", 1)
     (tmp_path / "two" / "LICENSE.txt").write_text("\nApache License\nVersion 2.0\n")
     write_coco(tmp_path / "three", 1)

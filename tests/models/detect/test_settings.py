@@ -30,7 +30,13 @@ def test_values_out_of_bounds_are_refused(changes: dict[str, object], said: str)
 
 @pytest.mark.parametrize(
     ("name", "value", "expected"),
-    [("epochs", 3, 3), ("learning_rate", 1, 1.0), ("strides", [8, 16], (8, 16)), ("strides", 16, (16,)), ("box_term", "ciou", "ciou")],
+    [
+        ("epochs", 3, 3),
+        ("learning_rate", 1, 1.0),
+        ("strides", [8, 16], (8, 16)),
+        ("strides", 16, (16,)),
+        ("box_term", "ciou", "ciou"),
+    ],
 )
 def test_toml_values_become_settings(name: str, value: object, expected: object) -> None:
     assert convert(name, value) == expected

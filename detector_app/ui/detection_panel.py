@@ -34,7 +34,8 @@ class DetectionPanel(QWidget):
     Signals:
         settingsChanged: ``DetectSettings`` that a person has chosen. Classes that are not wanted are filtered by the engine
             (``DetectSettings.classes``), so that a paused frame is selected again without an inference.
-        hiddenClassesChanged: ``frozenset[str]``, the same choice by name, so that the picture can follow at once.
+        hiddenClassesChanged: ``frozenset[str]``, the same choice by name, so that the picture can follow at once; also when
+            :meth:`show_model` brings another choice.
         detectionHovered, detectionSelected: index, -1 for none.
     """
 
@@ -50,6 +51,7 @@ class DetectionPanel(QWidget):
         self._settings = DetectSettings()
         self._newest = Detections.empty()
         self._stale = False
+        self._told_hidden: frozenset[str] = frozenset()
         self.heading, self.total = QLabel(), QLabel("0")
         self.score, self.overlap = ValueSlider(), ValueSlider()
         self.agnostic = QCheckBox()
@@ -77,6 +79,7 @@ class DetectionPanel(QWidget):
         self.overlap.set_value(settings.iou)
         self.agnostic.setChecked(settings.class_agnostic)
         self.classes.classes.show_only(self._hidden_names(settings))
+        self._tell_hidden()
         self.search.setVisible(card is not None and len(card.classes) >= MANY_CLASSES)
         for widget in (self.score, self.overlap, self.agnostic):
             widget.setEnabled(card is not None)
@@ -219,8 +222,13 @@ class DetectionPanel(QWidget):
     def _hide(self, hidden: frozenset[str]) -> None:
         assert self._card is not None  # noqa: S101  (without a model there is no class to click on)
         wanted = frozenset(i for i, name in enumerate(self._card.classes) if name not in hidden)
-        self.hiddenClassesChanged.emit(hidden)
+        self._tell_hidden()
         self._change(replace(self._settings, classes=wanted if hidden else None))
+
+    def _tell_hidden(self) -> None:
+        if self.classes.hidden != self._told_hidden:
+            self._told_hidden = self.classes.hidden
+            self.hiddenClassesChanged.emit(self._told_hidden)
 
     def _change(self, settings: DetectSettings) -> None:
         if settings != self._settings:

@@ -46,6 +46,11 @@ class Picture:
         if image_bgr is None:
             self._image, self._pixels = QImage(), np.empty((0, 0, 4), np.uint8)
 
+    @property
+    def converted_px(self) -> int:
+        """How many pixels the last conversion made."""
+        return self._image.width() * self._image.height()
+
     def paint(self, painter: QPainter, target: QRectF, seen: QRectF, scale: float) -> None:
         """Draw the frame into ``target`` (view); ``seen`` is the part in sight in source pixels, ``scale`` device px per source px."""
         if self._frame is None or seen.isEmpty():

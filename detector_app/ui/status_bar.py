@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from detector_app.engine.state import EngineState
 from detector_app.engine.statistics import Statistics
 from detector_app.pipelines.pipeline import Placement, short_name
+from detector_app.ui.figure_line import FigureLine
 from detector_app.ui.icons import picture
-from detector_app.ui.theme import CONTROL_PX, GRID_PX, PADDING_PX, tabular, tokens_for
+from detector_app.ui.theme import CONTROL_PX, GRID_PX, PADDING_PX, tokens_for
 
-_FIGURE_SPACE = "\u2007"
+_WIDEST = {"fps": "88.8", "total": "88.8", "prepare": "8.8", "run": "88.8", "select": "8.8", "age": "888"}
+"""What there is room for; a longer number takes more. Dropped frames stand last and need none."""
 
 
 class StatusBar(QWidget):
@@ -23,7 +25,7 @@ class StatusBar(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._statistics = Statistics()
         self._state = EngineState()
-        self.figures = QLabel()
+        self.figures = FigureLine(_WIDEST)
         self.activity = QLabel()
         self.mark = QLabel()
         self.provider = QLabel()
@@ -35,9 +37,6 @@ class StatusBar(QWidget):
         row.addSpacing(GRID_PX)
         row.addWidget(self.mark)
         row.addWidget(self.provider)
-        self.figures.setFont(tabular(self.font()))
-        # A narrow window cuts the figures off at the right instead of growing.
-        self.figures.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.setFixedHeight(CONTROL_PX)
         self._say()
 
@@ -67,22 +66,20 @@ class StatusBar(QWidget):
         self._say_state()
 
     def _say_figures(self) -> None:
-        self.figures.setText(self._line(self._statistics))
-
-    def _line(self, s: Statistics) -> str:
-        total = s.prepare_ms + s.run_ms + s.select_ms
-        parts = (
-            self.tr("{fps} fps").format(fps=_figure(s.fps)),
-            self.tr("{total} ms = {prepare} prepare + {run} run + {select} select").format(
-                total=_figure(total),
-                prepare=_figure(s.prepare_ms, 3),
-                run=_figure(s.run_ms),
-                select=_figure(s.select_ms, 3),
-            ),
-            self.tr("{age} ms old").format(age=f"{s.age_ms:.0f}".rjust(3, _FIGURE_SPACE)),
-            self.tr("{count} dropped").format(count=s.dropped),
+        s = self._statistics
+        line = self.tr(
+            "{fps} fps  ·  {total} ms = {prepare} prepare + {run} run + {select} select  ·  {age} ms old  ·  {count} dropped"
         )
-        return "  ·  ".join(parts)
+        values = {
+            "fps": _figure(s.fps),
+            "total": _figure(s.prepare_ms + s.run_ms + s.select_ms),
+            "prepare": _figure(s.prepare_ms),
+            "run": _figure(s.run_ms),
+            "select": _figure(s.select_ms),
+            "age": f"{s.age_ms:.0f}",
+            "count": str(s.dropped),
+        }
+        self.figures.say(line, values)
 
     def _say_state(self) -> None:
         state = self._state
@@ -110,6 +107,6 @@ class StatusBar(QWidget):
         return "\n".join(lines)
 
 
-def _figure(value: float, places: int = 4) -> str:
-    """One decimal below 100, none from there on, right-aligned in ``places`` with spaces as wide as figures."""
-    return (f"{value:.1f}" if value < 99.95 else f"{value:.0f}").rjust(places, _FIGURE_SPACE)
+def _figure(value: float) -> str:
+    """One decimal below 100, none from there on."""
+    return f"{value:.1f}" if value < 99.95 else f"{value:.0f}"

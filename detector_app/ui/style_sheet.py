@@ -70,7 +70,7 @@ QAbstractSpinBox QLineEdit, QComboBox QLineEdit {
     border: none; padding: 0; min-height: 0; background: transparent; border-radius: 0;
 }
 QAbstractSpinBox QLineEdit { padding: 0 8px; }
-QAbstractSpinBox[bare="true"] QLineEdit { padding: 0 6px; }
+QAbstractSpinBox[bare="true"] QLineEdit { padding: 0 2px; }
 QLineEdit QToolButton { border: none; padding: 0; min-height: 0; background: transparent; }
 QComboBox::drop-down { border: none; width: 24px; }
 QComboBox::down-arrow { image: url("$pictures/caret-down.png"); width: 12px; height: 12px; }

@@ -47,6 +47,8 @@ class ValueSlider(QWidget):
         self.field.setRange(0.0, 1.0)
         self.field.setDecimals(2)
         self.field.setSingleStep(1 / STEPS)
+        # A half-typed number is no value yet.
+        self.field.setKeyboardTracking(False)
         self.field.setAlignment(Qt.AlignmentFlag.AlignRight)
         # The style sheet takes the buttons away: NoButtons, in a widget with a style sheet, takes the text away, too (Qt 6.11).
         self.field.setProperty("bare", True)

@@ -303,6 +303,7 @@ class VideoView(QWidget):
 
 
 def _snapped(rect: QRectF, ratio: float) -> QRectF:
-    """``rect`` with its edges on whole device pixels, so that a fitted picture has no soft edge."""
-    corners = (rect.topLeft(), rect.bottomRight())
-    return QRectF(*(QPointF(round(p.x() * ratio) / ratio, round(p.y() * ratio) / ratio) for p in corners))
+    """``rect`` with its edges on whole device pixels, so that a fitted picture has no soft edge; never thinner than one."""
+    left, top = round(rect.left() * ratio), round(rect.top() * ratio)
+    right, bottom = max(left + 1, round(rect.right() * ratio)), max(top + 1, round(rect.bottom() * ratio))
+    return QRectF(QPointF(left, top) / ratio, QPointF(right, bottom) / ratio)

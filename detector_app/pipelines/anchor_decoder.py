@@ -6,6 +6,8 @@ the few places that pass are decoded. As in Darknet a place is one candidate for
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,8 +19,8 @@ from detector_app.pipelines.candidates import Candidates, Outputs, Place, Size
 from detector_app.vision.boxes import from_centres
 from detector_app.vision.detections import FloatArray, IntArray
 
-LARGEST_EXPONENT = np.float32(10.0)
-"""exp(10) is 22,026 anchors wide: larger than any picture, and still finite."""
+LARGEST_EXPONENT, LEAST_REST = np.float32(10.0), np.float32(4.54e-5)
+"""exp(10) = 1 / 4.54e-5 anchors wide is larger than any picture, and still finite."""
 
 
 @dataclass(frozen=True)
@@ -29,37 +31,34 @@ class AnchorDecoder:
 
     def decode(self, outputs: Outputs, image: int, score: float) -> Candidates:
         """All (place, class) pairs of picture ``image`` with objectness × class ≥ ``score``."""
-        parts, first_id = [], 0
-        for head in self.heads:
-            raw = self._grid(head, outputs)[image]
-            found = _decode_head(head, raw, score, first_id)
-            if found is not None:
-                parts.append(found)
-            first_id += raw.shape[0] * raw.shape[2] * raw.shape[3]
-        return Candidates.join(parts) if parts else Candidates.empty()
+        # Heads differ in their grids, hardly ever in their arithmetic: then all are decoded as one, for the price of one.
+        alike: dict[tuple[str, str, bool], list[_Passing]] = {}
+        for head, first_id in self._numbered(outputs):
+            passing = _passing(head, outputs[head.output][image], score, first_id)
+            if passing is not None:
+                kind = head.box_transform, head.class_activation, head.activated
+                alike.setdefault(kind, []).append(passing)
+        return Candidates.join([_decode(*kind, _Passing.join(group), score) for kind, group in alike.items()])
 
     def place(self, outputs: Outputs, candidate_id: int, input_wh: Size) -> Place:
         """Head, cell and anchor of a candidate."""
-        for number, head in enumerate(self.heads):
-            _, anchors, _, rows, columns = self._grid(head, outputs).shape
-            if candidate_id < anchors * rows * columns:
-                anchor, row, column = np.unravel_index(candidate_id, (anchors, rows, columns))
-                return Place(number, head.stride, int(row), int(column), int(anchor))
-            candidate_id -= anchors * rows * columns
-        raise IndexError(f"there is no candidate {candidate_id} beyond the last head")
+        number, (head, first_id) = [n for n in enumerate(self._numbered(outputs)) if n[1][1] <= candidate_id][-1]
+        shape = (len(head.anchors_wh_px), *outputs[head.output].shape[2:])
+        anchor, row, column = np.unravel_index(candidate_id - first_id, shape)
+        return Place(number, head.stride, int(row), int(column), int(anchor))
 
     def axes(self, card: ModelCard) -> dict[str, tuple[int, ...]]:
         """Sizes that the heads must have, by axis; 0 is any."""
         per_anchor = 5 + len(card.classes)
         return {head.output: (0, len(head.anchors_wh_px) * per_anchor, 0, 0) for head in self.heads}
 
-    @staticmethod
-    def _grid(head: AnchorHead, outputs: Outputs) -> NDArray[Any]:
-        """(N, B·(5+C), rows, columns) → (N, B, 5+C, rows, columns), a view."""
-        raw = outputs[head.output]
-        batch, channels, rows, columns = raw.shape
-        anchors = len(head.anchors_wh_px)
-        return raw.reshape(batch, anchors, channels // anchors, rows, columns)
+    def _numbered(self, outputs: Outputs) -> Iterator[tuple[AnchorHead, int]]:
+        """Each head with the number of its first candidate."""
+        first_id = 0
+        for head in self.heads:
+            yield head, first_id
+            rows, columns = outputs[head.output].shape[2:]
+            first_id += len(head.anchors_wh_px) * rows * columns
 
 
 def anchor_decoder(card: ModelCard) -> AnchorDecoder | None:
@@ -67,45 +66,78 @@ def anchor_decoder(card: ModelCard) -> AnchorDecoder | None:
     return AnchorDecoder(card.heads) if card.heads else None
 
 
-def _decode_head(head: AnchorHead, raw: NDArray[Any], score: float, first_id: int) -> Candidates | None:
-    """(B, 5+C, rows, columns) → candidates, or None if no place passes."""
-    objectness = raw[:, 4]
-    passing = np.flatnonzero(objectness >= (score if head.activated else _logit(score)))
-    if not len(passing):
+@dataclass(frozen=True, eq=False)
+class _Passing:
+    """Places whose objectness suffices: their raw ``values`` (n, 5+C), their rows of :func:`_place_table`, and their ``ids``."""
+
+    values: FloatArray
+    table: FloatArray
+    ids: IntArray
+
+    @classmethod
+    def join(cls, parts: list[_Passing]) -> _Passing:
+        if len(parts) == 1:
+            return parts[0]
+        columns = ([getattr(part, name) for part in parts] for name in ("values", "table", "ids"))
+        return cls(*map(np.concatenate, columns))
+
+
+def _passing(head: AnchorHead, raw: NDArray[Any], score: float, first_id: int) -> _Passing | None:
+    """The places of one head, (B·(5+C), rows, columns); None if no objectness suffices."""
+    anchors, (rows, columns) = len(head.anchors_wh_px), raw.shape[1:]
+    grid = raw.reshape(anchors, -1, rows * columns)
+    ids = np.flatnonzero(grid[:, 4] >= (score if head.activated else _logit(score)))
+    if not len(ids):
         return None
-    anchor, cell = np.divmod(passing, objectness[0].size)
-    row, column = np.divmod(cell, objectness.shape[2])
-    values = raw[anchor, :, row, column].astype(np.float32, copy=False)
-    scores = _sigmoid(values[:, 4:5], head.activated) * _class_scores(head, values[:, 5:])
+    anchor, cell = np.divmod(ids, rows * columns)
+    values = grid[anchor, :, cell].astype(np.float32, copy=False)
+    return _Passing(values, _place_table(head, rows, columns)[ids], ids + first_id)
+
+
+@functools.lru_cache(maxsize=64)
+def _place_table(head: AnchorHead, rows: int, columns: int) -> FloatArray:
+    """(B·rows·columns, 5) for a grid: the centre is σ(t)·[0] + [1:3] and the size factor·[3:5], all in input pixels."""
+    reach, stride = head.scale_xy, head.stride
+    anchor, row, column = np.indices((len(head.anchors_wh_px), rows, columns)).reshape(3, -1)
+    table = np.empty((len(anchor), 5), np.float32)
+    table[:, 0] = reach * stride
+    table[:, 1] = (column - (reach - 1) / 2) * stride
+    table[:, 2] = (row - (reach - 1) / 2) * stride
+    table[:, 3:] = np.array(head.anchors_wh_px)[anchor]
+    table.setflags(write=False)
+    return table
+
+
+def _decode(box_transform: str, class_activation: str, activated: bool, passing: _Passing, score: float) -> Candidates:
+    """Boxes of all (place, class) pairs that reach the score."""
+    scores = _scores(passing.values[:, 4:], class_activation, activated)
     which, class_ids = np.nonzero(scores >= np.float32(score))
-    boxes = _boxes(head, values[which], anchor[which], row[which], column[which])
-    return Candidates(boxes, scores[which, class_ids], class_ids, passing[which] + first_id)
+    values, table = passing.values[which, :4], passing.table[which]
+    centres = _sigmoid(values[:, :2], activated) * table[:, :1] + table[:, 1:3]
+    sizes = _size_factors(values[:, 2:], box_transform, activated) * table[:, 3:]
+    return Candidates(from_centres(centres, sizes), scores[which, class_ids], class_ids, passing.ids[which])
 
 
-def _class_scores(head: AnchorHead, logits: FloatArray) -> FloatArray:
-    """(n, C) → probabilities. A head without classes has the one class that objectness speaks of."""
-    if logits.shape[1] == 0:
-        return np.ones((len(logits), 1), np.float32)
-    if head.class_activation == "sigmoid" or head.activated:
-        return _sigmoid(logits, head.activated)
-    powers = np.exp(logits - logits.max(axis=1, keepdims=True))
-    softmax: FloatArray = powers / powers.sum(axis=1, keepdims=True)
+def _scores(logits: FloatArray, class_activation: str, activated: bool) -> FloatArray:
+    """(n, 1+C) objectness and classes → (n, C) scores. A head without classes has the one class that objectness speaks of."""
+    if class_activation == "sigmoid" or activated or logits.shape[1] == 1:
+        probabilities = _sigmoid(logits, activated)
+        return probabilities[:, 1:] * probabilities[:, :1] if logits.shape[1] > 1 else probabilities
+    powers = np.exp(logits[:, 1:] - logits[:, 1:].max(axis=1, keepdims=True))
+    softmax: FloatArray = powers * (_sigmoid(logits[:, :1], activated) / powers.sum(axis=1, keepdims=True))
     return softmax
 
 
-def _boxes(head: AnchorHead, values: FloatArray, anchor: IntArray, row: IntArray, column: IntArray) -> FloatArray:
-    """(n, 4) boxes in input pixels: arithmetic of ``AnchorHead``."""
-    cell_xy = np.stack((column, row), axis=1).astype(np.float32)
-    reach = np.float32(head.scale_xy)
-    shift = _sigmoid(values[:, :2], head.activated) * reach - (reach - 1) / 2
-    anchors = np.array(head.anchors_wh_px, np.float32)[anchor]
-    if head.box_transform == "square":
-        factor = (2 * _sigmoid(values[:, 2:4], head.activated)) ** 2
-    elif head.activated:  # exp of the t whose σ is given
-        factor = values[:, 2:4] / np.maximum(1 - values[:, 2:4], np.exp(-LARGEST_EXPONENT))
+def _size_factors(values: FloatArray, box_transform: str, activated: bool) -> FloatArray:
+    """(n, 2) box sides as multiples of their anchors."""
+    factors: FloatArray
+    if box_transform == "square":
+        factors = np.square(np.float32(2) * _sigmoid(values, activated))
+    elif activated:  # the exponential of the t whose σ this is
+        factors = values / np.maximum(np.float32(1) - values, LEAST_REST)
     else:
-        factor = np.exp(np.minimum(values[:, 2:4], LARGEST_EXPONENT))
-    return from_centres((cell_xy + shift) * np.float32(head.stride), anchors * factor)
+        factors = np.exp(np.minimum(values, LARGEST_EXPONENT))
+    return factors
 
 
 def _sigmoid(values: FloatArray, activated: bool) -> FloatArray:
@@ -113,10 +145,13 @@ def _sigmoid(values: FloatArray, activated: bool) -> FloatArray:
     if activated:
         return values
     half = np.float32(0.5)
-    result: FloatArray = np.tanh(values * half) * half + half
+    result: FloatArray = np.tanh(values * half)
+    result *= half
+    result += half
     return result
 
 
+@functools.lru_cache(maxsize=64)
 def _logit(score: float) -> float:
     """Inverse of σ; a hair is taken off, so that rounding never drops a candidate that is exactly at the score."""
     if score <= 0:

@@ -42,8 +42,8 @@ class Candidates:
     @classmethod
     def join(cls, parts: list[Candidates]) -> Candidates:
         """Those of several heads, in that order."""
-        if len(parts) == 1:
-            return parts[0]
+        if len(parts) < 2:
+            return parts[0] if parts else cls.empty()
         return cls(
             np.concatenate([part.xyxy for part in parts]),
             np.concatenate([part.scores for part in parts]),

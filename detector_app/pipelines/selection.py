@@ -35,6 +35,8 @@ def select(
     """Candidates of one picture (already at or above ``settings.score``) → its detections, best first."""
     if settings.classes is not None:
         candidates = candidates.take(wanted(candidates, settings.classes))
+    if not len(candidates):
+        return Detections.empty(class_names)
     best = candidates.take(strongest(candidates, settings.top_k))
     kept = nms(best.xyxy, best.class_ids, settings.iou, class_agnostic=settings.class_agnostic)
     return to_source(best.take(kept[: settings.max_detections]), letterbox, class_names)

@@ -50,14 +50,15 @@ class Section:
 
     def integer(self, key: str, default: int, least: int, most: int) -> int:
         """A whole number from ``least`` to ``most``."""
-        value = self._number(key, self.text(key, str(default)), int, "a whole number")
+        text = self.text(key, str(default))
+        value = self._number(key, text, int, "a whole number")
         if not least <= value <= most:
-            self.refuse(f"{key}={value} must lie in {least} to {most}", key)
+            self.refuse(f"{key}={text[:40]} must lie in {least} to {most}", key)
         return value
 
     def real(self, key: str, default: float) -> float:
         """A finite number."""
-        return self._number(key, self.text(key, str(default)), float, "a number")
+        return self._finite(key, self.text(key, str(default)))
 
     def integers(self, key: str) -> tuple[int, ...]:
         """Whole numbers separated by commas; empty if the option is absent."""
@@ -65,7 +66,7 @@ class Section:
 
     def reals(self, key: str) -> tuple[float, ...]:
         """Finite numbers separated by commas; empty if the option is absent."""
-        return tuple(self._number(key, item, float, "numbers and commas") for item in self._items(key))
+        return tuple(self._finite(key, item) for item in self._items(key))
 
     def _items(self, key: str) -> list[str]:
         # Darknet's lists may end with a comma.
@@ -74,9 +75,12 @@ class Section:
 
     def _number(self, key: str, text: str, kind: Callable[[str], Number], expected: str) -> Number:
         try:
-            value = kind(text)
+            return kind(text)
         except ValueError:
             self.refuse(f"{key}={text[:40]!r} is not {expected}", key)
+
+    def _finite(self, key: str, text: str) -> float:
+        value = self._number(key, text, float, "a number")
         if not math.isfinite(value):
             self.refuse(f"{key}={text[:40]!r} is not finite", key)
         return value
@@ -98,7 +102,7 @@ def parse_cfg(text: str, where: str) -> tuple[Section, ...]:
     """
     sections: list[Section] = []
     options: dict[str, Option] = {}
-    for number, raw in enumerate(text.splitlines(), start=1):
+    for number, raw in enumerate(text.split("\n"), start=1):
         line = "".join(raw.split())
         if not line or line[0] in "#;":
             continue

@@ -6,6 +6,8 @@ from models.darknet.cfg import Section
 from models.darknet.shape import Shape
 
 MAX_ANCHORS = 1024
+MAX_ANCHOR = 1e5
+MAX_SCALE_XY = 10.0
 
 
 @dataclass(frozen=True)
@@ -33,11 +35,11 @@ class Head:
 
 def yolo_head(section: Section, shape: Shape) -> Head:
     """The head that a ``[yolo]`` section makes of the map ``shape``; its anchors are in pixels of the input."""
-    anchors = _anchors(section, default_mask=True)
+    anchors = _anchors(section, masked=True)
     new_coords = section.integer("new_coords", 0, 0, 1) == 1
     scale_xy = section.real("scale_x_y", 1.0)
-    if scale_xy < 1:
-        section.refuse(f"scale_x_y={scale_xy} must be at least 1", "scale_x_y")
+    if not 1 <= scale_xy <= MAX_SCALE_XY:
+        section.refuse(f"scale_x_y={scale_xy} must lie in 1 to {MAX_SCALE_XY}", "scale_x_y")
     head = Head(
         stride=shape.stride,
         anchors_wh_px=anchors,
@@ -55,7 +57,7 @@ def region_head(section: Section, shape: Shape) -> Head:
     section.refuse_keys("tree", "background")
     if section.integer("coords", 4, 0, 1024) != 4:
         section.refuse("with coords other than 4 is not supported", "coords")
-    anchors = _anchors(section, default_mask=False)
+    anchors = _anchors(section, masked=False)
     head = Head(
         stride=shape.stride,
         anchors_wh_px=tuple((w * shape.stride, h * shape.stride) for w, h in anchors),
@@ -70,16 +72,18 @@ def _classes(section: Section) -> int:
     return section.integer("classes", 20, 1, 100_000)
 
 
-def _anchors(section: Section, *, default_mask: bool) -> tuple[tuple[float, float], ...]:
+def _anchors(section: Section, *, masked: bool) -> tuple[tuple[float, float], ...]:
     """Width and height of the anchors that the head uses: all ``num``, or those that ``mask`` picks."""
     number = section.integer("num", 1, 1, MAX_ANCHORS)
     sides = section.reals("anchors")
     if len(sides) < 2 * number:
         section.refuse(f"num={number} anchors need {2 * number} numbers, {len(sides)} found", "anchors")
-    if min(sides) <= 0:
-        section.refuse(f"anchors must be positive, {min(sides)} found", "anchors")
+    if min(sides) <= 0 or max(sides) > MAX_ANCHOR:
+        section.refuse(
+            f"anchors must be positive and at most {MAX_ANCHOR:g}, {min(sides)} to {max(sides)} found", "anchors"
+        )
     pairs = list(zip(sides[0::2], sides[1::2], strict=False))[:number]
-    mask = (section.integers("mask") if default_mask else ()) or tuple(range(number))
+    mask = (section.integers("mask") if masked else ()) or tuple(range(number))
     if min(mask) < 0 or max(mask) >= number:
         section.refuse(f"mask={','.join(map(str, mask))} picks outside the {number} anchors", "mask")
     return tuple(pairs[index] for index in mask)

@@ -4,12 +4,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from detector_app.model_card import AnchorHead, InputSpec, ModelCard, OutputSpec, SizeRange, Thresholds
-from export.errors import ExportError
+from export.errors import ExportError, reading
 from export.files import check_source, sha256_of
 from export.recipe import Recipe
 from models.darknet.network import DarknetNetwork, read_network
 from models.darknet.weights import load_weights
-from models.errors import ModelsError
 
 MOST_PX = 4096
 # Darknet letterboxes on a grey of 0.5.
@@ -42,12 +41,11 @@ def darknet_recipe(files: DarknetFiles, name: str, licence: str, resize: str = "
     """
     for path in (files.cfg, files.weights, files.names):
         check_source(path)
-    try:
+    with reading(files.cfg, todo="Give the .cfg of a YOLOv2, v3 or v4 of these layers."):
         network = read_network(files.cfg)
-        classes = _read_names(files.names, network)
+    classes = _read_names(files.names, network)
+    with reading(files.weights, todo="Check that the files belong together."):
         load_weights(network, files.weights)
-    except ModelsError as error:
-        raise ExportError(str(files.cfg), what=str(error), todo="Check that the files belong together.") from error
     resize = resize or ("letterbox" if network.letterbox else "stretch")
     return Recipe(network, _card(network, classes, name, licence, resize, sha256_of(files.weights)))
 

@@ -1,6 +1,11 @@
 """Failures of an export: what went wrong, where, and what to do about it."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
 from detector_app.errors import DetectorError, message
+from models.errors import ModelsError
 
 
 class ExportError(DetectorError):
@@ -22,3 +27,13 @@ class DisagreementError(ExportError):
             what=f"output {output} differs from PyTorch at {list(index)} by {difference:.3g}; {tolerance:.3g} is allowed",
             todo="Nothing was written. Try another version of torch, onnx or onnxruntime, and report the model.",
         )
+
+
+@contextmanager
+def reading(path: Path, todo: str) -> Iterator[None]:
+    """Turn what `models` says about ``path`` inside the block into an ExportError about it, with the remedy ``todo``."""
+    try:
+        yield
+    except ModelsError as error:
+        what = str(error).removeprefix(f"{path}: ").removeprefix(f"{path.name}, ")
+        raise ExportError(str(path), what=what, todo=todo) from error

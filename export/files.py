@@ -22,7 +22,9 @@ def check_source(path: Path) -> None:
 
 
 def check_target(path: Path) -> None:
-    """Raise ExportError unless a file can be written to ``path``."""
+    """Raise ExportError unless ``path`` names an .onnx file that can be written."""
+    if path.suffix != ".onnx":
+        raise ExportError(str(path), what="the name does not end in .onnx", todo="Give a name ending in .onnx.")
     if path.is_dir():
         raise ExportError(
             str(path), what="this is a folder, a file name was expected", todo="Give a name ending in .onnx."

@@ -74,7 +74,14 @@ def _session(model: bytes, name: str) -> onnxruntime.InferenceSession:
     try:
         return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
     except Exception as error:  # ONNX Runtime's errors have no common root of their own
-        raise ExportError(name, what=f"ONNX Runtime refuses the graph: {error}", todo="Nothing was written.") from error
+        raise ExportError(
+            name, what=f"ONNX Runtime refuses the graph: {_sentence(error)}", todo="Nothing was written."
+        ) from error
+
+
+def _sentence(error: Exception) -> str:
+    """What ONNX Runtime says over several lines, on one and without its full stop."""
+    return " ".join(str(error).split()).rstrip(".")
 
 
 def _compare(session: onnxruntime.InferenceSession, recipe: Recipe, pictures: Array) -> list[Difference]:
@@ -86,7 +93,7 @@ def _compare(session: onnxruntime.InferenceSession, recipe: Recipe, pictures: Ar
         found = session.run(names, {card.input.name: pictures})
     except Exception as error:  # see _session
         raise ExportError(
-            card.name, what=f"the graph does not run on {shape}: {error}", todo="Nothing was written."
+            card.name, what=f"the graph does not run on {shape}: {_sentence(error)}", todo="Nothing was written."
         ) from error
     for name, ours, theirs in zip(names, found, expected, strict=True):
         if ours.shape != theirs.shape:

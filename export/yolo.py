@@ -4,12 +4,11 @@ import math
 from pathlib import Path
 
 from detector_app.model_card import AnchorHead, DataSource, InputSpec, ModelCard, OutputSpec, SizeRange
-from export.errors import ExportError
+from export.errors import reading
 from export.files import check_source, sha256_of
 from export.recipe import Recipe
 from models.detect.checkpoint import load_yolo
 from models.detect.spec import Provenance, YoloSpec
-from models.errors import ModelsError
 
 MOST_PX = 4096
 
@@ -21,12 +20,8 @@ def yolo_recipe(weights: Path, name: str, licence: str) -> Recipe:
         ExportError: the file cannot be read, or holds another family of models.
     """
     check_source(weights)
-    try:
+    with reading(weights, todo="Give a file that detector-train detect wrote."):
         network, spec, provenance = load_yolo(weights)
-    except ModelsError as error:
-        raise ExportError(
-            str(weights), what=str(error), todo="Give a file that detector-train detect wrote."
-        ) from error
     return Recipe(network, _card(spec, provenance, name, licence, sha256_of(weights)))
 
 

@@ -4,39 +4,78 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
 from detector_app.errors import SourceError, SourceNotFoundError
+from detector_app.sources.address import shown_address
+from detector_app.sources.camera import open_camera
+from detector_app.sources.camera_names import CameraName, list_cameras
 from detector_app.sources.listing import Listing, is_pattern, list_folder, list_pattern
 from detector_app.sources.picture_file import read_header, read_picture
 from detector_app.sources.pictures import Pictures
 from detector_app.sources.source import Source
+from detector_app.sources.stream import SCHEMES as STREAM_SCHEMES
+from detector_app.sources.stream import Reconnecting, open_stream
 from detector_app.sources.video_file import VideoFile
+
+__all__ = ["CameraName", "Opening", "expand", "list_cameras", "open_path", "open_source"]
 
 DEFAULT_TIMEOUT_S = 10.0
 
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]+):", re.IGNORECASE)  # two letters at least: C: is a drive
 
 
-def open_source(spec: str, *, timeout_s: float = DEFAULT_TIMEOUT_S) -> Source:
+@dataclass(frozen=True)
+class Opening:
+    """How a camera or a stream is to be waited for.
+
+    Attributes:
+        timeout_s: how long it may take to give its first picture.
+        give_up_s: how long a broken stream is tried to be brought back; None for ever.
+        cancelled: asked while waiting; when true, opening ends with an error at once.
+    """
+
+    timeout_s: float = DEFAULT_TIMEOUT_S
+    give_up_s: float | None = None
+    cancelled: Callable[[], bool] = lambda: False
+
+
+def open_source(
+    spec: str,
+    *,
+    timeout_s: float = DEFAULT_TIMEOUT_S,
+    give_up_s: float | None = None,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> Source:
     """Open what ``spec`` names.
 
     Args:
         spec: path of a video, a picture or a folder; a shell pattern; ``camera:0``, ``camera:NAME`` or a bare number; an address
             (``rtsp://``, ``http://``, ``https://``, ``file://`` and others that FFmpeg knows).
         timeout_s: how long a camera or a stream may take to give its first picture.
+        give_up_s: how long a broken stream is tried to be brought back; None for ever.
+        cancelled: asked while a camera or stream is waited for; when true, opening ends with an error at once.
 
     Raises:
         SourceError: it cannot be opened; the subclass tells why.
     """
     spec = spec.strip()
+    opening = Opening(timeout_s, give_up_s, cancelled)
+    if spec.isdecimal():
+        return open_camera(spec, timeout_s, cancelled)
     scheme = _SCHEME.match(spec)
-    opener = _SCHEMES.get(scheme.group(1).lower()) if scheme else None
+    if scheme is None:
+        return open_path(spec)
+    opener = _SCHEMES.get(scheme.group(1).lower())
     if opener is not None:
-        return opener(spec, timeout_s)
-    return open_path(spec)
+        return opener(spec, opening)
+    if "://" in spec:
+        known = ", ".join(sorted(_SCHEMES))
+        raise SourceError(shown_address(spec), detail=f"addresses of this kind are not known (known: {known})")
+    return open_path(spec)  # a file name may have a colon in it
 
 
 def open_path(text: str) -> Source:
@@ -107,9 +146,20 @@ def _require_readable(path: Path) -> None:
         raise SourceError(str(path), detail="there is no permission to read it") from error
 
 
-def _open_file_address(spec: str, _timeout_s: float) -> Source:
-    parts = urlsplit(spec)
-    return open_path(url2pathname(parts.path) if parts.path else unquote(spec))
+def _open_file_address(spec: str, _opening: Opening) -> Source:
+    return open_path(url2pathname(urlsplit(spec).path))
 
 
-_SCHEMES: dict[str, Callable[[str, float], Source]] = {"file": _open_file_address}
+def _open_camera(spec: str, opening: Opening) -> Source:
+    return open_camera(spec.partition(":")[2].strip(), opening.timeout_s, opening.cancelled)
+
+
+def _open_stream(spec: str, opening: Opening) -> Source:
+    return open_stream(spec, opening.timeout_s, opening.cancelled, Reconnecting(opening.give_up_s))
+
+
+_SCHEMES: dict[str, Callable[[str, Opening], Source]] = {
+    "file": _open_file_address,
+    "camera": _open_camera,
+    **dict.fromkeys(STREAM_SCHEMES, _open_stream),
+}

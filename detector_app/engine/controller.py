@@ -102,7 +102,8 @@ class Controller:
         player = self._present_player()
         if player is None:
             return
-        if player.transport.phase is Phase.ENDED and player.info is not None and not player.info.seekable:
+        view = player.transport.view()
+        if view.phase is Phase.ENDED and view.info is not None and not view.info.seekable:
             self.open(player.spec)
             return
         player.transport.play()
@@ -190,7 +191,7 @@ class Controller:
             player, first = self._player, self._latest
         if player is None:
             return
-        info = player.info
+        info = player.transport.view().info
         self._outputs.start_recording(path, info.fps if info is not None else 0.0, first)
         self._notify()
 
@@ -233,13 +234,8 @@ class Controller:
             return replace(state, phase=Phase.CLOSED)
         if player is None:
             return state
-        return replace(
-            state,
-            phase=player.transport.phase,
-            source=player.info,
-            source_status=player.status,
-            spec=player.spec,
-        )
+        view = player.transport.view()
+        return replace(state, phase=view.phase, source=view.info, source_status=view.status, spec=player.spec)
 
     def latest(self) -> FrameResult | None:
         """The newest result of the present source, also while paused; None before the first."""

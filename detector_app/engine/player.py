@@ -7,12 +7,11 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from detector_app.engine.state import Phase
 from detector_app.engine.threads import ErrorHandler, as_detector_error, start_thread
 from detector_app.engine.transport import Advance, Order, Seek, Step, Transport
 from detector_app.errors import DetectorError, SourceError, TruncatedError
 from detector_app.sources.opener import open_source
-from detector_app.sources.source import Source, SourceInfo
+from detector_app.sources.source import Source
 from detector_app.vision.frame import Frame
 
 HANDOVER_S = 2.0
@@ -71,8 +70,6 @@ class Player:
         self._on_error = on_error
         self._lock = threading.Lock()
         self._source: Source | None = None
-        self._info: SourceInfo | None = None
-        self._status = ""
         # Only the player's own thread touches these.
         self._held: tuple[Frame, float] | None = None
         self._position = -1
@@ -81,18 +78,6 @@ class Player:
         self._delivered = 0
         self._reported: set[str] = set()
         self.thread = start_thread("player", self._main, on_error)
-
-    @property
-    def info(self) -> SourceInfo | None:
-        """What is known of the source while it is open."""
-        with self._lock:
-            return self._info
-
-    @property
-    def status(self) -> str:
-        """What a live source says of itself."""
-        with self._lock:
-            return self._status
 
     def stop(self) -> None:
         """End the thread soon, from any thread; it releases the source. The caller joins ``thread``."""
@@ -119,8 +104,8 @@ class Player:
         source = open_source(self.spec)
         try:
             with self._lock:
-                self._source, self._info = source, source.info
-            self.transport.begin(live=source.info.live)
+                self._source = source
+            self.transport.begin(source.info)
             self._on_change()
             while (order := self.transport.next_order()) is not None:
                 self._carry_out(order, source)
@@ -160,7 +145,7 @@ class Player:
         if frame is None:
             self._end(source)
         elif source.info.live:
-            if self.transport.phase is Phase.PLAYING:
+            if self.transport.wants_to_play:
                 self._deliver(frame, decode_ms, playing=True)
         elif self.transport.wait_until_due(frame.time_s):
             # Its age is that of the picture on the screen: the time it waited here for its moment is no delay.
@@ -215,11 +200,7 @@ class Player:
 
     def _notice(self, source: Source) -> None:
         """Tell of a stream that came back with another size or state."""
-        info, status = source.info, str(getattr(source, "status", ""))
-        with self._lock:
-            same = info == self._info and status == self._status
-            self._info, self._status = info, status
-        if not same:
+        if self.transport.notice(source.info, str(getattr(source, "status", ""))):
             self._on_change()
 
     def _report(self, error: DetectorError) -> None:
@@ -231,8 +212,6 @@ class Player:
     def _fail(self, error: DetectorError) -> None:
         if self.transport.stopped:
             return
-        with self._lock:
-            self._info, self._status = None, ""
         self.transport.fail()
         self._on_error(error)
         self._on_change()

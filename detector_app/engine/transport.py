@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from detector_app.engine.playback_clock import PlaybackClock
 from detector_app.engine.state import Event, Phase, after
+from detector_app.sources.source import SourceInfo
 
 
 @dataclass(frozen=True)
@@ -33,8 +34,20 @@ class Advance:
 Order = Seek | Step | Advance
 
 
+@dataclass(frozen=True)
+class View:
+    """What can be seen of a source at one moment: ``info`` is there in PLAYING, PAUSED and ENDED, and only then."""
+
+    phase: Phase
+    info: SourceInfo | None
+    status: str
+
+
 class Transport:
-    """The phase of one source, the pending orders and the clock behind one lock. Methods never wait unless they say so."""
+    """The phase of one source, what is known of it, the pending orders and the clock behind one lock.
+
+    Methods never wait unless they say so.
+    """
 
     def __init__(self, *, autoplay: bool, speed: float, loop: bool) -> None:
         self._changed = threading.Condition()
@@ -45,13 +58,13 @@ class Transport:
         self._seek: Seek | None = None
         self._steps = 0
         self._stopped = False
-        self._live = False
+        self._info: SourceInfo | None = None
+        self._status = ""
 
-    @property
-    def phase(self) -> Phase:
-        """The phase now."""
+    def view(self) -> View:
+        """Phase, source and status now."""
         with self._changed:
-            return self._phase
+            return View(self._phase, self._info, self._status)
 
     @property
     def wants_to_play(self) -> bool:
@@ -114,17 +127,24 @@ class Transport:
 
     # --- the player's side ----------------------------------------------------------------------------------------------------
 
-    def begin(self, *, live: bool) -> None:
+    def begin(self, info: SourceInfo) -> None:
         """The source is open. Its first frame is shown at once, playing or not, unless another one is asked for."""
         with self._changed:
-            self._live = live
+            self._info = info
             if self._seek is None and self._steps == 0:
                 self._steps = 1
             self._apply(Event.READY_PLAYING if self._autoplay else Event.READY_PAUSED)
 
+    def notice(self, info: SourceInfo, status: str) -> bool:
+        """Take what the source says of itself now. Says whether that is something else than before."""
+        with self._changed:
+            before, self._info, self._status = (self._info, self._status), info, status
+            return before != (info, status)
+
     def fail(self) -> None:
         """The source is lost."""
         with self._changed:
+            self._info, self._status = None, ""
             self._apply(Event.FAIL)
 
     def end(self) -> None:
@@ -179,7 +199,8 @@ class Transport:
 
     def _flowing(self) -> bool:
         """A live source is read while paused, too: what it sends must not pile up."""
-        return self._phase is Phase.PLAYING or (self._live and self._phase is Phase.PAUSED)
+        live = self._info is not None and self._info.live
+        return self._phase is Phase.PLAYING or (live and self._phase is Phase.PAUSED)
 
     def _apply(self, event: Event) -> None:
         """Take the transition; the lock is held."""

@@ -11,8 +11,7 @@ from torch import Tensor
 from torch.utils.data import DataLoader, Dataset, Sampler
 
 from models.detect.augmentation import AugmentationSettings, Augmenter, letterbox
-from models.detect.pictures import Sample, load_samples
-from models.detect.records import PictureRecord
+from models.detect.pictures import Sample, SampleStore
 from models.detect.settings import TrainingSettings
 from models.detect.spec import YoloSpec
 from models.detect.split import Split, repeat_factors
@@ -69,14 +68,15 @@ class AugmentedPictures(Dataset[tuple[int, Sample]]):
 class LetterboxedPictures(Dataset[tuple[int, Sample]]):
     """Validation samples, each the same at every look."""
 
-    def __init__(self, records: Sequence[PictureRecord], size: int, pad_value: int) -> None:
-        self.samples = [letterbox(sample, size, pad_value) for sample in load_samples(records, max_side_px=2 * size)]
+    def __init__(self, samples: Sequence[Sample], size: int, pad_value: int) -> None:
+        self.samples = samples
+        self._size, self._pad_value = size, pad_value
 
     def __len__(self) -> int:
         return len(self.samples)
 
     def __getitem__(self, index: int) -> tuple[int, Sample]:
-        return index, self.samples[index]
+        return index, letterbox(self.samples[index], self._size, self._pad_value)
 
 
 class RepeatSampler(Sampler[int]):
@@ -107,15 +107,16 @@ class DetectionData(L.LightningDataModule):
         self._split, self._spec, self._settings = split, spec, settings
 
     def setup(self, stage: str) -> None:
-        """Decodes every picture once."""
+        """Decodes what memory is granted for."""
         given, spec = self._settings, self._spec
         changes = AugmentationSettings(
             mosaic=given.mosaic, rotation_deg=given.rotation_deg, quarter_turn=given.quarter_turn
         )
         self._factors = repeat_factors(self._split.train, len(spec.classes), given.repeat_threshold)
-        samples = load_samples(self._split.train, given.cache_px)
+        samples = SampleStore(self._split.train, given.cache_px, given.cache_gib)
+        unseen = SampleStore(self._split.val, 2 * given.input_size, given.cache_gib / 4)
         self.train = AugmentedPictures(samples, self._factors, Augmenter(changes, given.input_size, spec.pad_value))
-        self.val = LetterboxedPictures(self._split.val, given.input_size, spec.pad_value)
+        self.val = LetterboxedPictures(unseen, given.input_size, spec.pad_value)
 
     def stop_mosaic(self) -> None:
         """From the next batch on, each canvas shows one picture."""

@@ -1,8 +1,8 @@
 """Pictures in memory: decoded once, turned as their annotations expect, shrunk to what training needs."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, overload
 
 import cv2
 import numpy as np
@@ -56,9 +56,39 @@ def load_sample(record: PictureRecord, max_side_px: int | None = None) -> Sample
     return Sample(rgb, record.boxes_xyxy * scale, record.labels)
 
 
-def load_samples(records: Iterable[PictureRecord], max_side_px: int | None) -> list[Sample]:
-    """Decodes all of them: a processor with few cores should not do it again every epoch."""
-    return [load_sample(record, max_side_px) for record in records]
+class SampleStore(Sequence[Sample]):
+    """Samples kept decoded as far as memory is granted; the rest is read again at each look.
+
+    A processor with few cores should not decode every picture in every epoch, and a large set should not fill the memory.
+    """
+
+    def __init__(self, records: Sequence[PictureRecord], max_side_px: int, budget_gib: float) -> None:
+        self._records, self._max_side_px = records, max_side_px
+        self._kept: list[Sample] = []
+        left = budget_gib * 2**30
+        for record in records:
+            if left <= 0:
+                break
+            self._kept.append(load_sample(record, max_side_px))
+            left -= self._kept[-1].rgb.nbytes
+
+    @property
+    def kept(self) -> int:
+        """How many samples are in memory: the first ones."""
+        return len(self._kept)
+
+    def __len__(self) -> int:
+        return len(self._records)
+
+    @overload
+    def __getitem__(self, index: int) -> Sample: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[Sample]: ...
+    def __getitem__(self, index: int | slice) -> Sample | list[Sample]:
+        if isinstance(index, slice):
+            return [self[place] for place in range(*index.indices(len(self)))]
+        place = range(len(self))[index]
+        return self._kept[place] if place < self.kept else load_sample(self._records[place], self._max_side_px)
 
 
 def _size_wh(picture: NDArray[Any]) -> tuple[int, int]:

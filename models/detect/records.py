@@ -129,13 +129,23 @@ def _guarded(parse: Callable[[Path], _ParsedFile], file: Path) -> _ParsedFile:
 def _coco_files(path: Path) -> list[Path]:
     if path.suffix == ".json":
         return [path]
-    return sorted(path.glob("annotations*.json")) + sorted(path.glob("annotations/*.json"))
+    # COCO itself keeps captions and keypoints beside the boxes.
+    inside = sorted(path.glob("annotations/instances*.json")) or sorted(path.glob("annotations/*.json"))
+    return sorted(path.glob("*annotations*.json")) + inside
 
 
 def _yolo_files(path: Path) -> list[Path]:
     if path.suffix in (".yaml", ".yml"):
         return [path]
-    return sorted(path.glob("*.y*ml"))[:1] or ([path / "classes.txt"] if (path / "labels").is_dir() else [])
+    described = sorted(path.glob("*.y*ml"))[:1] or [file for file in [path / "classes.txt"] if file.is_file()]
+    return described if _label_folders(path) else []
+
+
+def _label_folders(root: Path) -> list[Path]:
+    """`labels`, `labels/train`, `train/labels` and the like; those of a test split are not for training."""
+    holding = {text.parent for text in root.rglob("*.txt")}
+    parts = {folder: folder.relative_to(root).parts for folder in holding}
+    return sorted(folder for folder in holding if "labels" in parts[folder] and "test" not in parts[folder])
 
 
 def _voc_files(path: Path) -> list[Path]:
@@ -143,13 +153,19 @@ def _voc_files(path: Path) -> list[Path]:
     return [folder for folder in folders if any(folder.glob("*.xml"))]
 
 
-def _picture_folder(beside: Path) -> Path:
-    return next((beside / name for name in ("images", "JPEGImages") if (beside / name).is_dir()), beside)
+def _picture_folder(beside: Path, names: Sequence[str] = ()) -> Path:
+    """Where the pictures lie: `images` or `JPEGImages` if there is one, else whichever folder holds the first name."""
+    for usual in ("images", "JPEGImages"):
+        if (beside / usual).is_dir():
+            return beside / usual
+    below = [child for child in sorted(beside.iterdir()) if child.is_dir()]
+    return next((folder for folder in (beside, *below) for name in names[:1] if (folder / name).is_file()), beside)
 
 
 def _parse_coco(file: Path) -> _ParsedFile:
-    folder = _picture_folder(file.parent if file.parent.name != "annotations" else file.parent.parent)
     listed = json.loads(file.read_text(encoding="utf-8"))["images"]
+    beside = file.parent if file.parent.name != "annotations" else file.parent.parent
+    folder = _picture_folder(beside, [image["file_name"] for image in listed])
     _require_pictures([folder / image["file_name"] for image in listed], file)
     data = sv.DetectionDataset.from_coco(str(folder), str(file))
     sizes = {str((folder / image["file_name"]).resolve()): (image["width"], image["height"]) for image in listed}
@@ -157,24 +173,28 @@ def _parse_coco(file: Path) -> _ParsedFile:
 
 
 def _parse_yolo(file: Path) -> _ParsedFile:
-    folder = file.parent
     if file.suffix != ".txt":
-        return _with_yolo_names(folder, file)
+        return _with_yolo_names(file.parent, file)
     names = [line.strip() for line in file.read_text(encoding="utf-8").splitlines() if line.strip()]
     with tempfile.TemporaryDirectory() as scratch:
         described = Path(scratch) / "data.yaml"
         described.write_text(json.dumps({"names": names}), encoding="utf-8")
-        return _with_yolo_names(folder, described)
+        return _with_yolo_names(file.parent, described)
 
 
-def _with_yolo_names(folder: Path, names: Path) -> _ParsedFile:
-    pictures, labels = _picture_folder(folder), folder / "labels"
-    shown = {path.stem for path in pictures.iterdir()}
-    _require_pictures(
-        [pictures / f"{text.stem}.jpg" for text in labels.glob("*.txt") if text.stem not in shown], labels
-    )
-    data = sv.DetectionDataset.from_yolo(str(pictures), str(labels), str(names))
-    return _ParsedFile(data.classes, dict(data.annotations), {})
+def _with_yolo_names(root: Path, names: Path) -> _ParsedFile:
+    boxes: dict[str, sv.Detections] = {}
+    classes: list[str] = []
+    for labels in _label_folders(root):
+        twin = root / Path(*("images" if part == "labels" else part for part in labels.relative_to(root).parts))
+        pictures = twin if twin.is_dir() else labels.parent
+        shown = {path.stem for path in pictures.iterdir()}
+        lost = [pictures / f"{text.stem}.jpg" for text in sorted(labels.glob("*.txt")) if text.stem not in shown]
+        _require_pictures(lost, labels)
+        data = sv.DetectionDataset.from_yolo(str(pictures), str(labels), str(names))
+        classes = data.classes
+        boxes.update(data.annotations)
+    return _ParsedFile(classes, boxes, {})
 
 
 def _parse_voc(folder: Path) -> _ParsedFile:

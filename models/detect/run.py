@@ -2,6 +2,7 @@
 
 import datetime
 import logging
+import pickle
 import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,8 +11,10 @@ from typing import Any
 
 import lightning as L  # noqa: N812 (its own convention)
 import numpy as np
+import torch
 from lightning.pytorch.callbacks import ModelCheckpoint, TQDMProgressBar
 from lightning.pytorch.loggers import CSVLogger
+from lightning.fabric.utilities.exceptions import MisconfigurationException
 from numpy.typing import NDArray
 
 from models.detect.anchors import cluster_sizes, share_among_scales
@@ -23,7 +26,7 @@ from models.detect.settings import Recipe, TrainingSettings
 from models.detect.spec import Provenance, YoloSpec
 from models.detect.split import Split, split_by_content
 from models.detect.training import AveragedWeights, YoloTraining
-from models.errors import TrainingDataError
+from models.errors import RecipeError, TrainingDataError, WeightsFileError
 from models.progress import emit
 from models.progress_callback import JsonProgress
 
@@ -124,7 +127,8 @@ def train(order: Order) -> Mapping[str, float]:
 
     Raises:
         TrainingDataError: the data cannot be used.
-        WeightsFileError: the checkpoint to resume from is missing or of another network.
+        RecipeError: Lightning does not know the accelerator, strategy or precision, or this machine lacks it.
+        WeightsFileError: the checkpoint to resume from is missing, damaged or of another network.
     """
     _quiet_lightning()
     recipe = order.recipe
@@ -138,6 +142,8 @@ def train(order: Order) -> Mapping[str, float]:
     best = BestWeights(order.out / WEIGHTS_NAME, averaged, provenance)
     module = YoloTraining(spec, settings)
     trainer = _trainer(order, [averaged, best])
+    if order.resume:
+        _require_checkpoint(order.resume)
     if order.json_progress and trainer.is_global_zero:
         emit("start", classes=spec.classes, train=len(split.train), val=len(split.val), epochs=settings.epochs)
     trainer.fit(module, datamodule=DetectionData(split, spec, settings), ckpt_path=order.resume, weights_only=True)
@@ -154,7 +160,22 @@ def _quiet_lightning() -> None:
     warnings.filterwarnings("ignore", message=".*Checkpoint directory .* exists and is not empty", module="lightning.*")
 
 
+def _require_checkpoint(path: Path) -> None:
+    """Lightning would report a damaged file by a traceback of its own."""
+    try:
+        torch.load(path, map_location="cpu", weights_only=True)
+    except (OSError, RuntimeError, EOFError, pickle.UnpicklingError) as error:
+        raise WeightsFileError(f"{path}: not a readable checkpoint ({error}); start a new run") from error
+
+
 def _trainer(order: Order, callbacks: list[L.Callback]) -> L.Trainer:
+    try:
+        return _make_trainer(order, callbacks)
+    except (ValueError, TypeError, MisconfigurationException) as error:
+        raise RecipeError(f"cannot compute as asked ({order.machine}): {error}") from error
+
+
+def _make_trainer(order: Order, callbacks: list[L.Callback]) -> L.Trainer:
     settings, machine = order.recipe.settings, order.machine
     folder = order.out / "checkpoints"
     best = ModelCheckpoint(folder, "best", monitor="val_mAP50", mode="max", enable_version_counter=False)

@@ -46,6 +46,7 @@ class TrainingSettings:
     quarter_turn: float = described(0.1, "chance of a turn by 90, 180 or 270 degrees", 0, 1)
     repeat_threshold: float = described(0.2, "classes on a smaller fraction of the pictures are shown more often", 0, 1)
     cache_px: int = described(448, "long side to which pictures are shrunk in memory", 64)
+    cache_gib: float = described(4.0, "memory for decoded pictures; what does not fit is read at each look", 0)
     workers: int = described(0, "processes that prepare pictures; 0 is fastest on two cores", 0)
     box_term: str = described("ciou", "loss of boxes: ciou, or squared as in the papers")
     objectness_target: str = described("iou", "what a responsible anchor is taught: iou (v1, v2) or one (v3)")

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from models.detect.pictures import load_sample, load_samples
+from models.detect.pictures import SampleStore, load_sample
 from models.detect.records import PictureRecord
 from models.errors import TrainingDataError
 
@@ -48,7 +48,7 @@ def test_shrinking_moves_the_boxes_too(tmp_path: Path) -> None:
     picture = np.full((50, 101, 3), 100, np.uint8)
     picture[10:30, 40:80] = (230, 30, 30)
     Image.fromarray(picture).save(tmp_path / "wide.png")
-    [sample] = load_samples([record(tmp_path / "wide.png", (101, 50), (40, 10, 80, 30))], max_side_px=40)
+    sample = load_sample(record(tmp_path / "wide.png", (101, 50), (40, 10, 80, 30)), max_side_px=40)
     assert sample.rgb.shape == (20, 40, 3)
     np.testing.assert_allclose(
         sample.boxes_xyxy[0], np.array([40, 10, 80, 30]) * [40 / 101, 0.4, 40 / 101, 0.4], rtol=1e-5
@@ -76,3 +76,19 @@ def test_a_broken_picture_is_named(tmp_path: Path) -> None:
     (tmp_path / "broken.jpg").write_bytes(b"\xff\xd8\xff nonsense")
     with pytest.raises(TrainingDataError, match=r"broken\.jpg: not a readable picture"):
         load_sample(record(tmp_path / "broken.jpg", None, (0, 0, 1, 1)))
+
+
+@pytest.mark.parametrize(("budget_gib", "kept"), [(1.0, 5), (0.0, 0), (2 * 30 * 20 * 3 / 2**30, 2)])
+def test_a_store_gives_the_same_samples_whatever_memory_it_has(tmp_path: Path, budget_gib: float, kept: int) -> None:
+    records = []
+    for level in range(5):
+        path = tmp_path / f"{level}.png"
+        Image.fromarray(np.full((20, 30, 3), level, np.uint8)).save(path)
+        records.append(record(path, (30, 20), (0, 0, 10, 10)))
+    store = SampleStore(records, 64, budget_gib)
+    assert (len(store), store.kept) == (5, kept)
+    assert [int(sample.rgb[0, 0, 0]) for sample in store] == [0, 1, 2, 3, 4]
+    assert [int(sample.rgb[0, 0, 0]) for sample in store[1:3]] == [1, 2]
+    assert store[-1].rgb[0, 0, 0] == 4
+    with pytest.raises(IndexError):
+        store[5]

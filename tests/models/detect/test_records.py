@@ -12,17 +12,21 @@ from tests.models.detect.drawn import COLOURS_BGR, random_scene, write_coco
 NAMES = list(COLOURS_BGR)
 
 
-def write_yolo(folder: Path, count: int, with_yaml: bool) -> Path:
-    for name in ("images", "labels"):
-        (folder / name).mkdir(parents=True)
-    for index in range(count):
+def write_yolo_part(images: Path, labels: Path, scenes: range) -> None:
+    for folder in (images, labels):
+        folder.mkdir(parents=True)
+    for index in scenes:
         picture, boxes = random_scene(index)
-        cv2.imwrite(str(folder / "images" / f"scene_{index}.png"), picture)
+        cv2.imwrite(str(images / f"scene_{index}.png"), picture)
         rows = [
             f"{NAMES.index(name)} {(x1 + x2) / 2 / 96} {(y1 + y2) / 2 / 64} {(x2 - x1) / 96} {(y2 - y1) / 64}"
             for name, (x1, y1, x2, y2) in boxes
         ]
-        (folder / "labels" / f"scene_{index}.txt").write_text("\n".join(rows))
+        (labels / f"scene_{index}.txt").write_text("\n".join(rows))
+
+
+def write_yolo(folder: Path, count: int, with_yaml: bool) -> Path:
+    write_yolo_part(folder / "images", folder / "labels", range(count))
     if with_yaml:
         (folder / "data.yaml").write_text("names: [red, green]\n")
     else:
@@ -67,6 +71,31 @@ def test_coco_json_and_its_folder(tmp_path: Path) -> None:
 def test_yolo_folder(tmp_path: Path, with_yaml: bool) -> None:
     folder = write_yolo(tmp_path / "set", 3, with_yaml)
     assert_same_scenes(read_labelled([folder]), 3, 0.01)
+
+
+@pytest.mark.parametrize("layout", ["{kind}/{part}", "{part}/{kind}"])
+def test_yolo_splits_in_folders_but_not_the_test_split(tmp_path: Path, layout: str) -> None:
+    for part, scenes in (("train", range(2)), ("valid", range(2, 3)), ("test", range(3, 5))):
+        images, labels = (tmp_path / layout.format(kind=kind, part=part) for kind in ("images", "labels"))
+        write_yolo_part(images, labels, scenes)
+    (tmp_path / "data.yaml").write_text("names: [red, green]\n")
+    assert_same_scenes(read_labelled([tmp_path / "data.yaml"]), 3, 0.01)
+
+
+@pytest.mark.parametrize("layout", ["annotations/instances_train.json", "_annotations.coco.json"])
+def test_other_coco_layouts(tmp_path: Path, layout: str) -> None:
+    """COCO's own (pictures in a folder named after the split) and one with pictures beside the file."""
+    path = write_coco(tmp_path, 3)
+    (tmp_path / layout).parent.mkdir(exist_ok=True)
+    path.rename(tmp_path / layout)
+    if "instances" in layout:
+        (tmp_path / "annotations" / "captions_train.json").write_text("{}")
+        (tmp_path / "images").rename(tmp_path / "train2017")
+    else:
+        for picture in (tmp_path / "images").iterdir():
+            picture.rename(tmp_path / picture.name)
+        (tmp_path / "images").rmdir()
+    assert_same_scenes(read_labelled([tmp_path]), 3, 0)
 
 
 def test_voc_folder(tmp_path: Path) -> None:

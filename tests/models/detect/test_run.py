@@ -11,7 +11,7 @@ import torch
 from models.detect.checkpoint import load_yolo
 from models.detect.run import Machine, Order, train
 from models.detect.settings import Recipe, TrainingSettings
-from models.errors import TrainingDataError, WeightsFileError
+from models.errors import RecipeError, TrainingDataError, WeightsFileError
 from tests.models.detect.drawn import write_coco
 
 QUICK = TrainingSettings(
@@ -86,6 +86,18 @@ def test_resuming_with_other_classes_is_refused(trained: Path) -> None:
     fewer = replace(order, recipe=replace(order.recipe, classes=("red",)), out=trained / "other")
     with pytest.raises(WeightsFileError, match="another network"):
         train(fewer)
+
+
+def test_a_damaged_checkpoint_is_refused(trained: Path, tmp_path: Path) -> None:
+    (tmp_path / "last.ckpt").write_bytes((trained / "out" / "checkpoints" / "last.ckpt").read_bytes()[:5000])
+    with pytest.raises(WeightsFileError, match=r"last\.ckpt: not a readable checkpoint"):
+        train(make_order(trained, resume=tmp_path / "last.ckpt", out=tmp_path))
+
+
+@pytest.mark.parametrize("changes", [{"strategy": "warp"}, {"precision": "3-bit"}, {"accelerator": "abacus"}])
+def test_a_machine_that_cannot_be_is_refused(trained: Path, tmp_path: Path, changes: dict[str, str]) -> None:
+    with pytest.raises(RecipeError, match=next(iter(changes.values()))):
+        train(make_order(trained, machine=replace(CPU, **changes), out=tmp_path))
 
 
 def test_progress_lines_are_json(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

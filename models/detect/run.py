@@ -12,9 +12,9 @@ from typing import Any
 import lightning as L  # noqa: N812 (its own convention)
 import numpy as np
 import torch
+from lightning.fabric.utilities.exceptions import MisconfigurationException
 from lightning.pytorch.callbacks import ModelCheckpoint, TQDMProgressBar
 from lightning.pytorch.loggers import CSVLogger
-from lightning.fabric.utilities.exceptions import MisconfigurationException
 from numpy.typing import NDArray
 
 from models.detect.anchors import cluster_sizes, share_among_scales

@@ -1,9 +1,13 @@
-"""Networks in these tests are tiny: more threads would only wait for each other."""
+"""Networks in these tests are tiny: more threads would only wait for each other. And no test asserts a time."""
 
 from collections.abc import Iterator
 
 import pytest
 import torch
+from hypothesis import settings
+
+settings.register_profile("patient", deadline=None)
+settings.load_profile("patient")
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -54,7 +54,11 @@ class Surroundings:
 
 
 class MainWindow(QMainWindow):
-    """One window, one engine. Closing the window ends the engine."""
+    """One window, one engine. Closing the window ends the engine.
+
+    Attributes:
+        state: the engine's state as the window shows it.
+    """
 
     def __init__(self, surroundings: Surroundings) -> None:
         super().__init__()
@@ -73,7 +77,7 @@ class MainWindow(QMainWindow):
         self.area = CentralArea(self.actions_table, self)
         self.keeper = Keeper(self.controller, self.background, self.area, surroundings.store, self)
         self._shape = WindowShape(surroundings.store)
-        self._state = EngineState()
+        self.state = EngineState()
         self._chosen_model = ""
         self._statistics = QTimer(self, interval=_STATISTICS_MS)
         self._make_menus()
@@ -194,7 +198,7 @@ class MainWindow(QMainWindow):
             self.area.show_result(result)
 
     def _show_state(self, state: EngineState) -> None:
-        before, self._state = self._state, state
+        before, self.state = self.state, state
         if state.source is not None and before.source is None:
             self.area.messages.clear("source")
         if state.model is not before.model:
@@ -222,15 +226,15 @@ class MainWindow(QMainWindow):
 
     def _follow_actions(self) -> None:
         table, playlist = self.actions_table, self.inputs.playlist
-        table.follow(self._state)
+        table.follow(self.state)
         table["demo"].setEnabled(demo_clip() is not None)
         table["next"].setEnabled(playlist.has_next)
         table["previous"].setEnabled(playlist.has_previous)
-        table["record"].setChecked(self._state.recording is not None)
+        table["record"].setChecked(self.state.recording is not None)
         table["leave_full_screen"].setEnabled(self.isFullScreen())
 
     def _show_title(self) -> None:
-        source, playlist = self._state.source, self.inputs.playlist
+        source, playlist = self.state.source, self.inputs.playlist
         several = f" ({playlist.position + 1}/{len(playlist.specs)})" if len(playlist.specs) > 1 else ""
         self.setWindowTitle(f"{source.name}{several} — Detector App" if source is not None else "Detector App")
 

@@ -71,8 +71,8 @@ class SettingsDialog(QDialog):
         )
         self._buttons.setContentsMargins(24, 8, 24, 16)
         self._buttons.rejected.connect(self.reject)
-        self._restore = self._buttons.button(QDialogButtonBox.StandardButton.RestoreDefaults)
-        self._restore.clicked.connect(self._restore_defaults)
+        self.restore_button = self._buttons.button(QDialogButtonBox.StandardButton.RestoreDefaults)
+        self.restore_button.clicked.connect(self._restore_defaults)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(self._scroll)
@@ -101,7 +101,7 @@ class SettingsDialog(QDialog):
 
     def _fill(self) -> None:
         self.setWindowTitle(self.tr("Settings"))
-        self._restore.setText(self.tr("Restore defaults"))
+        self.restore_button.setText(self.tr("Restore defaults"))
         self._buttons.button(QDialogButtonBox.StandardButton.Close).setText(self.tr("Close"))
         self._editors = {name: self._make_editor(row) for name, row in TABLE.items()}
         page = QWidget()

@@ -15,6 +15,7 @@ from detector_app.errors import DetectorError
 I18N_FOLDER = Path(__file__).parent / "i18n"
 LANGUAGES = {"en": "English", "zh_CN": "简体中文"}
 """Languages that the window speaks, each by its own name."""
+_STOPS = (".", "!", "?", "。", "！", "？")
 
 
 def QT_TRANSLATE_NOOP(context: str, text: str) -> str:
@@ -30,8 +31,17 @@ def translate(context: str, text: str) -> str:
 
 def describe_error(error: DetectorError) -> str:
     """What happened and what mends it, in the present language, on one line."""
-    parts = (error.fill(translate("errors", type(error).summary)), error.fill(translate("errors", type(error).remedy)))
-    return " ".join(" ".join(parts).split())
+    summary, remedy = (_one_line(error.fill(translate("errors", t))) for t in (type(error).summary, type(error).remedy))
+    # Details that come from elsewhere may end without a full stop; which one, and whether a space follows, is the language's.
+    if summary.endswith(_STOPS):
+        together = QCoreApplication.translate("Sentences", "{first} {second}")
+    else:
+        together = QCoreApplication.translate("Sentences", "{first}. {second}")
+    return together.format(first=summary, second=remedy).strip()
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
 
 
 def resolve_language(choice: str) -> str:
@@ -68,6 +78,7 @@ class Translations:
             self._application.installTranslator(translator)
         return language
 
-    def _load(self, file: Path) -> QTranslator | None:
-        translator = QTranslator(self._application)
+    @staticmethod
+    def _load(file: Path) -> QTranslator | None:
+        translator = QTranslator()
         return translator if file.is_file() and translator.load(str(file)) else None

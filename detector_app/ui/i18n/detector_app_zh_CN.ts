@@ -658,6 +658,17 @@ Version {version} · MIT licence</source>
     </message>
 </context>
 <context>
+    <name>Sentences</name>
+    <message>
+        <source>{first} {second}</source>
+        <translation>{first}{second}</translation>
+    </message>
+    <message>
+        <source>{first}. {second}</source>
+        <translation>{first}。{second}</translation>
+    </message>
+</context>
+<context>
     <name>SettingsDialog</name>
     <message>
         <source>Settings</source>
@@ -686,20 +697,8 @@ Version {version} · MIT licence</source>
         <translation>每秒帧数 · 检测用时 = 三个步骤之和 · 画面延迟 · 跳过帧数</translation>
     </message>
     <message>
-        <source>{fps} fps</source>
-        <translation>{fps} 帧/秒</translation>
-    </message>
-    <message>
-        <source>{total} ms = {prepare} prepare + {run} run + {select} select</source>
-        <translation>{total} 毫秒 = {prepare} 预处理 + {run} 推理 + {select} 筛选</translation>
-    </message>
-    <message>
-        <source>{age} ms old</source>
-        <translation>延迟 {age} 毫秒</translation>
-    </message>
-    <message>
-        <source>{count} dropped</source>
-        <translation>跳过 {count} 帧</translation>
+        <source>{fps} fps  ·  {total} ms = {prepare} prepare + {run} run + {select} select  ·  {age} ms old  ·  {count} dropped</source>
+        <translation>{fps} 帧/秒  ·  {total} 毫秒 = {prepare} 预处理 + {run} 推理 + {select} 筛选  ·  延迟 {age} 毫秒  ·  跳过 {count} 帧</translation>
     </message>
     <message>
         <source>Loading the model…</source>
@@ -1163,12 +1162,12 @@ Version {version} · MIT licence</source>
         <translation>记住多少个最近的文件和地址。</translation>
     </message>
     <message>
-        <source>Stream time limit</source>
-        <translation>网络流时限</translation>
+        <source>Time limit</source>
+        <translation>时限</translation>
     </message>
     <message>
-        <source>A network stream that gives nothing for so long is connected again.</source>
-        <translation>网络流在此时间内无数据则重新连接。</translation>
+        <source>A camera or stream that gives no picture within this time is given up.</source>
+        <translation>摄像头或网络流在此时间内没有画面则放弃打开。</translation>
     </message>
     <message>
         <source>Camera</source>
@@ -1177,14 +1176,6 @@ Version {version} · MIT licence</source>
     <message>
         <source>Name of the camera that is opened first; empty for the first one found.</source>
         <translation>首先打开的摄像头名称；留空则使用找到的第一个。</translation>
-    </message>
-    <message>
-        <source>Camera time limit</source>
-        <translation>摄像头时限</translation>
-    </message>
-    <message>
-        <source>A camera that does not open within this time is given up.</source>
-        <translation>在此时间内未能打开的摄像头将被放弃。</translation>
     </message>
     <message>
         <source>Appearance</source>

@@ -1,0 +1,68 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtCore import QEvent
+from PySide6.QtWidgets import QLabel
+from pytestqt.qtbot import QtBot
+
+from detector_app.engine.state import EngineState
+from detector_app.model_card import DataSource, ModelCard, ParityReport, ParityRow
+from detector_app.pipelines.pipeline import Placement
+from detector_app.ui.model_info import ModelInfo
+from tests.onnx_files import tiny_card
+
+PARITY = ParityReport(
+    (
+        ParityRow("head_16", (3, 3, 192, 128), 5.7e-6, 7e-7, 1e-3, True),
+        ParityRow("head_16", (1, 3, 32, 32), 0.5, 0.1, 1e-3, False),
+    ),
+    passed=False,
+    opset=18,
+    torch_version="2.13",
+    onnxruntime_version="1.31",
+    notes=("two sizes",),
+)
+PLACEMENT = Placement(
+    ("CUDAExecutionProvider", "CPUExecutionProvider"), ("CPUExecutionProvider",), {"CPUExecutionProvider": 40}
+)
+
+
+def full_card() -> ModelCard:
+    source = DataSource("cups & bottles", "CC BY 4.0", "by someone <kind>", 70)
+    return replace(tiny_card(), training=(source,), metrics={"mAP50": 0.4321}, parity=PARITY, weights_sha256="ab" * 32)
+
+
+def shown(qtbot: QtBot, state: EngineState) -> tuple[ModelInfo, set[str]]:
+    window = ModelInfo(state)
+    qtbot.addWidget(window)
+    return window, texts(window)
+
+
+def texts(window: ModelInfo) -> set[str]:
+    return {label.text() for label in window.findChildren(QLabel)}
+
+
+def test_it_shows_the_card_the_placement_and_the_proof(qtbot: QtBot) -> None:
+    _, found = shown(qtbot, EngineState(model=full_card(), model_name="desk", placement=PLACEMENT))
+    expected = {
+        "tiny-squares", "red, blue", "320 × 320 px, or sides from 32 to 2048 in steps of 32", "stride 16: 32×32", "CUDA, CPU", "CPU 40",
+        "0.432", "cups & bottles", "by someone <kind>", "3×3×192×128", "5.70e-06", "agrees", "differs", "two sizes",
+    }  # fmt: skip
+    assert expected - found == set()
+
+
+def test_a_card_with_little_in_it_is_shown_without_empty_rows(qtbot: QtBot) -> None:
+    _, found = shown(qtbot, EngineState(model=tiny_card(), model_name="x.onnx"))
+    assert "Proof of the export" not in found
+    assert "Measured" not in found
+    assert "" not in found
+
+
+def test_it_follows_another_model_and_another_language(qtbot: QtBot) -> None:
+    window, _ = shown(qtbot, EngineState(model=tiny_card(), model_name="x.onnx"))
+    window.show_state(EngineState(model=replace(tiny_card(), name="other"), model_name="y.onnx"))
+    qtbot.waitUntil(lambda: "tiny-squares" not in texts(window))
+    assert "other" in texts(window)
+    window.changeEvent(QEvent(QEvent.Type.LanguageChange))
+    assert "other" in texts(window)

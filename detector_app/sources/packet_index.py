@@ -61,7 +61,7 @@ def read_packets(
     for packet in packets:
         if stop():
             break
-        if not packet.size or packet.is_corrupt:
+        if not packet.size:  # the mark of the end
             continue
         count += 1
         complete = complete and packet.pts is not None

@@ -9,7 +9,10 @@ import av
 import numpy as np
 from numpy.typing import NDArray
 
+from detector_app.errors import NotAVideoError
 from detector_app.sources.packet_index import PacketIndex, read_packets
+from detector_app.sources.pixels import upright_bgr
+from detector_app.sources.recent_frames import RecentFrames
 from detector_app.sources.video_reader import VideoReader, undecoded_packets
 
 _FALLBACK_FPS = 25.0
@@ -18,50 +21,61 @@ _FALLBACK_FPS = 25.0
 class VideoCursor:
     """Reads forward from a position; knows every frame's stamp from the first jump on.
 
+    Frames decoded on the way to a jump's target are kept for a while, so that steps backwards do not decode from the key frame
+    each time.
+
     Attributes:
         position: number of the frame that ``next`` gives.
         index: the frames of the file, or None before the first jump.
+        width_px, height_px: size of the first frame, upright.
     """
 
     def __init__(self, path: Path, stop: threading.Event) -> None:
-        """Open ``path``; ``stop`` ends long searches from another thread.
+        """Open ``path`` and decode its first frame; ``stop`` ends long searches from another thread.
 
         Raises:
-            NotAVideoError: FFmpeg does not read it.
+            NotAVideoError: FFmpeg does not read it, or no frame of it can be decoded.
         """
         self._path = path
         self._stop = stop
         self.reader = VideoReader(path)
         self.position = 0
         self.index: PacketIndex | None = None
-        self._ahead = self.reader.next_frame()
-        self._first_pts = self._ahead.pts if self._ahead and self.reader.stamped else None
-
-    def peek(self) -> av.VideoFrame | None:
-        """The frame that ``next`` would give, without moving; None unless just opened or moved."""
-        return self._ahead
+        self._recent = RecentFrames()
+        self._coming = 0  # number of the frame that the decoder gives next, as far as counting tells
+        self._clock_jumped = False
+        self._latest_pts: int | None = None
+        first = self._pull()
+        if first is None:
+            self.reader.close()
+            raise NotAVideoError(str(path), detail="no frame of it can be decoded")
+        self.height_px, self.width_px = upright_bgr(first).shape[:2]
+        self._first_pts = first.pts if self.reader.stamped else None
 
     def next(self) -> av.VideoFrame | None:
         """The frame at ``position``, which moves on by one; None at the end."""
-        picture, self._ahead = self._ahead or self.reader.next_frame(), None
-        if picture is not None:
-            self.position += 1
+        picture = self._recent.get(self.position)
+        if picture is None:
+            self._recent.clear()
+            picture = self._pull()
+            if picture is None:
+                return None
+            self.position = self._coming - 1
+            self._watch_clock(picture.pts)
+        self.position += 1
         return picture
 
     def move(self, target: int) -> None:
         """Make ``next`` give frame ``target``: the first later one if it is damaged, the last one if there are fewer frames."""
-        if target == 0:
+        self._latest_pts = None
+        if self._recent.get(target) is not None:
+            self.position = target
+        elif target == 0:
             self._restart()
-        elif target != self.position or not self._look_ahead():
-            index = self.full_index()
-            if index.exact:
-                self._move_by_stamps(index, min(target, len(index) - 1))
-            else:
-                self._move_by_counting(target, index.packets)
-
-    def _look_ahead(self) -> bool:
-        self._ahead = self._ahead or self.reader.next_frame()
-        return self._ahead is not None
+        elif target != self._coming or self._pull() is None:
+            self._search(target)
+        else:
+            self.position = self._coming - 1
 
     def number_at(self, time_s: float) -> int:
         """Number of the last frame whose time is not later than ``time_s``."""
@@ -75,7 +89,7 @@ class VideoCursor:
     def time_s(self, pts: int | None, number: int) -> float:
         """Presentation time of a frame in seconds after the first one's."""
         counted = self.index is not None and not self.index.exact
-        if counted or pts is None or self._first_pts is None:
+        if counted or self._clock_jumped or pts is None or self._first_pts is None:
             return number / self.fps
         return (pts - self._first_pts) * float(self.reader.time_base_s)
 
@@ -103,57 +117,57 @@ class VideoCursor:
     def _times_s(self, index: PacketIndex) -> NDArray[np.float64]:
         return (index.pts - (self._first_pts or 0)).astype(np.float64) * float(self.reader.time_base_s)
 
+    def _pull(self) -> av.VideoFrame | None:
+        """The decoder's next frame, numbered and kept."""
+        picture = self.reader.next_frame()
+        if picture is not None:
+            number = self._coming
+            if self.index is not None and self.index.exact and picture.pts is not None:
+                number = self.index.position(picture.pts)
+            self._recent.add(number, picture)
+            self._coming = number + 1
+        return picture
+
+    def _watch_clock(self, pts: int | None) -> None:
+        """Joined recordings: where stamps go back, times are counted from then on, as they are once the index is known."""
+        if pts is not None and self._latest_pts is not None and pts < self._latest_pts:
+            self._clock_jumped = True
+        self._latest_pts = pts
+
     def _restart(self) -> None:
+        self._recent.clear()
         self.reader.rewind()
-        self._ahead, self.position = self.reader.next_frame(), 0
+        self._coming = self.position = 0
+        self._pull()
 
-    def _move_by_stamps(self, index: PacketIndex, target: int) -> None:
+    def _search(self, target: int) -> None:
+        index = self.full_index()
+        if index.exact:
+            target = min(target, len(index) - 1)
+            self._approach(index, target)
+        else:
+            target = min(target, max(index.packets, 1) - 1)
+            if target < self._coming or self._recent.newest() is None:
+                self._restart()
+        while self._coming <= target and not self._stop.is_set() and self._pull() is not None:
+            pass
+        newest = self._recent.newest()
+        self.position = self._coming if newest is None else newest
+
+    def _approach(self, index: PacketIndex, target: int) -> None:
+        """Bring the decoder to a frame not later than ``target`` from which decoding is sound."""
         begins = index.key_order(target)
-        # Without a key frame between here and there, going on is the shortest way.
-        if not (self.position <= target and begins and begins[0] <= self.position):
-            self._go_to_key(index, begins, target)
-        self._decode_until(index, target)
-
-    def _go_to_key(self, index: PacketIndex, begins: list[int], target: int) -> None:
-        """Leave in ``_ahead`` a frame not later than ``target`` from which decoding is sound."""
+        if self._recent.newest() is not None and self._coming <= target and begins and begins[0] <= self._coming:
+            return  # without a key frame between here and there, going on is the shortest way
         for key in begins:
+            self._recent.clear()
             self.reader.seek(int(index.pts[key]))
-            landed = self.reader.next_frame()
+            landed = self._pull()
             if landed is not None and landed.pts is not None and landed.pts <= int(index.pts[target]):
-                self._ahead = landed
                 return
         self._restart()
 
-    def _decode_until(self, index: PacketIndex, target: int) -> None:
-        wanted = int(index.pts[target])
-        found: av.VideoFrame | None = None
-        while not self._stop.is_set():
-            picture = self._ahead or self.reader.next_frame()
-            self._ahead, found = None, picture or found
-            if picture is None or (picture.pts is not None and picture.pts >= wanted):
-                break
-        self._ahead = found
-        self.position = index.position(found.pts) if found is not None and found.pts is not None else target
-
-    def _move_by_counting(self, target: int, most: int) -> None:
-        target = min(target, max(most, 1) - 1)
-        if target < self.position:
-            self._restart()
-        self._count_to(target)
-        if self._ahead is None:  # fewer frames than packets, and already behind the last one
-            self._restart()
-            self._count_to(target)
-
-    def _count_to(self, target: int) -> None:
-        found = self._ahead or self.reader.next_frame()
-        while found is not None and self.position < target and not self._stop.is_set():
-            later = self.reader.next_frame()
-            if later is None:
-                break
-            found, self.position = later, self.position + 1
-        self._ahead = found
-
     def close(self) -> None:
         """Release the file."""
-        self._ahead = None
+        self._recent.clear()
         self.reader.close()

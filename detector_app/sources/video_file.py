@@ -8,7 +8,7 @@ from pathlib import Path
 
 import av
 
-from detector_app.errors import NotAVideoError, TruncatedError
+from detector_app.errors import TruncatedError
 from detector_app.sources.pixels import upright_bgr
 from detector_app.sources.source import SourceInfo
 from detector_app.sources.video_cursor import VideoCursor
@@ -38,11 +38,6 @@ class VideoFile:
         self._wanted: int | None = None
         self._end_told = False
         self._cursor = VideoCursor(path, self._stop)
-        first = self._cursor.peek()
-        if first is None:
-            self._cursor.close()
-            raise NotAVideoError(str(path), detail="no frame of it can be decoded")
-        self._height_px, self._width_px = upright_bgr(first).shape[:2]
         self._last_s = 0.0
 
     @property
@@ -58,8 +53,8 @@ class VideoFile:
             kind="video",
             live=False,
             seekable=True,
-            width_px=self._width_px,
-            height_px=self._height_px,
+            width_px=self._cursor.width_px,
+            height_px=self._cursor.height_px,
             fps=self._cursor.fps,
             frame_count=count,
             duration_s=duration,
@@ -75,12 +70,11 @@ class VideoFile:
         if self._closed or self._stop.is_set():
             return None
         self._move()
-        number = self._cursor.position
         picture = self._cursor.next()
         if picture is None:
             self._tell_damage()
             return None
-        return self._deliver(picture, number)
+        return self._deliver(picture, self._cursor.position - 1)
 
     def seek(self, time_s: float) -> None:
         """Make the next ``read`` deliver the frame shown at ``time_s``."""

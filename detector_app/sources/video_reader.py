@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from fractions import Fraction
 from pathlib import Path
 
@@ -102,19 +102,17 @@ class VideoReader:
 
     def _decode(self) -> Generator[av.VideoFrame]:
         try:
-            for packet in self._container.demux(self.stream):
+            for packet in without_torn_end(self._container.demux(self.stream), self._count_damage):
                 yield from self._decode_packet(packet)
-        except av.FFmpegError:
-            self._count_damage()  # the container itself is broken here; what came before was delivered
-
-    def _decode_packet(self, packet: av.Packet[VideoStream]) -> list[av.VideoFrame]:
-        if packet.is_corrupt:  # bytes are missing: the decoder would paint grey over them
+        except av.FFmpegError:  # the container itself is broken here; what the decoder still holds came before
             self._count_damage()
-            return []
-        if packet.size and self.packets is not None:
+            yield from self._decode_packet(None)
+
+    def _decode_packet(self, packet: av.Packet[VideoStream] | None) -> list[av.VideoFrame]:
+        if packet is not None and packet.size and self.packets is not None:
             self.packets += 1
         try:
-            return packet.decode()
+            return self.stream.decode(packet)
         except av.error.EOFError:
             return []
         except av.FFmpegError:
@@ -130,7 +128,27 @@ def undecoded_packets(path: Path) -> Iterator[av.Packet[VideoStream]]:
     """All packets of the video in file order, read through a second handle; ends early where the container is broken."""
     container, stream = open_video(path)
     with container, contextlib.suppress(av.FFmpegError):
-        yield from container.demux(stream)
+        yield from without_torn_end(container.demux(stream), lambda: None)
+
+
+def without_torn_end(
+    packets: Iterator[av.Packet[VideoStream]], on_torn: Callable[[], None]
+) -> Iterator[av.Packet[VideoStream]]:
+    """Leave out the last packet if its bytes are not all there: the decoder would paint grey over what is missing.
+
+    FFmpeg marks other packets, too, such as the first one behind a gap in a transport stream; those are decoded as well as it goes.
+    """
+    doubtful: av.Packet[VideoStream] | None = None
+    for packet in packets:
+        if doubtful is not None and packet.size:
+            yield doubtful
+            doubtful = None
+        if packet.is_corrupt:
+            doubtful = packet
+        else:
+            yield packet
+    if doubtful is not None:
+        on_torn()
 
 
 def open_video(path: Path) -> tuple[InputContainer, VideoStream]:

@@ -119,6 +119,47 @@ def test_any_mixture_of_reading_and_seeking_agrees_with_the_numbers(tmp_path: Pa
     source.close()
 
 
+def test_stepping_backwards_meets_every_frame(opened: tuple[VideoFile, Clip]) -> None:
+    source, clip = opened
+    for target in range(len(clip.stamps()) - 1, -1, -3):
+        source.seek_index(target)
+        assert (frame := source.read()) is not None
+        assert (frame.index, number_of(frame.image_bgr)) == (target, target)
+
+
+def test_joined_recordings_are_counted_where_their_clock_jumps_back(tmp_path: Path) -> None:
+    part = write_clip(tmp_path / "part.ts", Clip(frames=40)).read_bytes()
+    (tmp_path / "joined.ts").write_bytes(part + part)
+    source = VideoFile(tmp_path / "joined.ts")
+    frames = [(frame.index, number_of(frame.image_bgr), frame.time_s) for frame in read_all(source)]
+    assert [frame[:2] for frame in frames] == [(i, i % 40) for i in range(80)]
+    np.testing.assert_allclose([frame[2] for frame in frames], np.arange(80) / 30, atol=0.001)
+    for target in (70, 12, 41, 79):
+        source.seek(frames[target][2])
+        assert (frame := source.read()) is not None
+        assert (frame.index, number_of(frame.image_bgr)) == frames[target][:2]
+    source.close()
+
+
+def test_what_an_edit_list_hides_is_not_counted(tmp_path: Path) -> None:
+    whole, trimmed = write_clip(tmp_path / "whole.mp4", Clip(b_frames=0)), tmp_path / "trimmed.mp4"
+    with av.open(str(whole)) as reader, av.open(str(trimmed), "w", options={"avoid_negative_ts": "disabled"}) as writer:
+        before = reader.streams.video[0]
+        after = writer.add_stream_from_template(before)
+        for packet in reader.demux(before):
+            if packet.pts is None or packet.dts is None or before.time_base is None:
+                continue
+            shift = round(20 / 30 / before.time_base)
+            packet.pts, packet.dts, packet.stream = packet.pts - shift, packet.dts - shift, after
+            writer.mux(packet)
+    source = VideoFile(trimmed)
+    assert [number_of(frame.image_bgr) for frame in read_all(source)] == list(range(20, 150))
+    source.seek_index(7)
+    assert (frame := source.read()) is not None
+    assert (frame.index, number_of(frame.image_bgr), source.info.frame_count) == (7, 27, 130)
+    source.close()
+
+
 def test_a_time_between_two_frames_shows_the_earlier_one(tmp_path: Path) -> None:
     source = VideoFile(write_clip(tmp_path / "clip.mp4", Clip(frames=30)))
     source.seek(10 / 30 + 0.02)
@@ -207,6 +248,22 @@ def test_frames_before_the_damage_come_then_the_error(tmp_path: Path, name: str)
     source.seek_index(5)
     assert (frame := source.read()) is not None
     assert frame.index == 5
+    source.close()
+
+
+def test_damage_in_the_middle_is_passed_over_and_told_at_the_end(tmp_path: Path) -> None:
+    path = write_clip(tmp_path / "clip.mp4", Clip(gop=30, b_frames=0))
+    data = bytearray(path.read_bytes())
+    middle = len(data) // 2
+    data[middle : middle + 300] = b"\xff" * 300
+    path.write_bytes(data)
+    source = VideoFile(path)
+    numbers: list[int] = []
+    with pytest.raises(TruncatedError, match="cannot be decoded"):
+        numbers.extend(number_of(frame.image_bgr) for frame in read_all(source))
+    assert numbers[:50] == list(range(50))
+    assert numbers[-20:] == list(range(130, 150))
+    assert len(numbers) < 150
     source.close()
 
 

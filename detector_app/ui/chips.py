@@ -64,35 +64,30 @@ def place_chips(
     Returns:
         (N, 2) top left corners.
     """
-    corners = np.empty((len(boxes_xyxy), 2))
+    choices = _choices(boxes_xyxy, sizes_wh, bounds_xyxy)
+    rects = np.concatenate([choices, choices + sizes_wh[:, None]], axis=2)
     taken = np.empty((len(boxes_xyxy), 4))
-    for i, (box, (width, height)) in enumerate(zip(boxes_xyxy, sizes_wh, strict=True)):
-        choices = _choices(box, width, height, bounds_xyxy)
-        rects = np.hstack([choices, choices + np.array((width, height))])
-        best = int(np.argmin(_covered(rects, taken[:i])))
-        corners[i], taken[i] = choices[best], rects[best]
-    return corners
+    for i in range(len(rects)):
+        taken[i] = rects[i, _least_covered(rects[i], taken[:i])]
+    return taken[:, :2]
 
 
-def _choices(box: Float64Array, width: float, height: float, bounds: tuple[float, float, float, float]) -> Float64Array:
-    """(5, 2) corners in order of preference, moved into ``bounds``."""
-    left, top, right, bottom = box
-    corners = np.array(
-        [
-            (left - 1, top - height),
-            (left, top),
-            (right + 1 - width, top - height),
-            (left - 1, bottom),
-            (left, bottom - height),
-        ]
-    )
-    most = np.maximum(np.array(bounds[2:]) - (width, height), bounds[:2])
-    return np.asarray(np.clip(corners, bounds[:2], most))
+def _choices(
+    boxes_xyxy: Float64Array, sizes_wh: Float64Array, bounds_xyxy: tuple[float, float, float, float]
+) -> Float64Array:
+    """(N, 5, 2) corners in order of preference, moved into the bounds."""
+    left, top, right, bottom = boxes_xyxy.T
+    width, height = sizes_wh.T
+    across = np.stack([left - 1, left, right + 1 - width, left - 1, left], axis=1)
+    down = np.stack([top - height, top, top - height, bottom, bottom - height], axis=1)
+    least = np.array(bounds_xyxy[:2])
+    most = np.maximum(np.array(bounds_xyxy[2:]) - sizes_wh, least)
+    return np.asarray(np.clip(np.stack([across, down], axis=2), least, most[:, None]))
 
 
-def _covered(rects: Float64Array, taken: Float64Array) -> Float64Array:
-    """(M,) area of each of (M, 4) ``rects`` under (K, 4) ``taken``."""
-    low = np.maximum(rects[:, None, :2], taken[None, :, :2])
-    high = np.minimum(rects[:, None, 2:], taken[None, :, 2:])
-    sides = np.clip(high - low, 0, None)
-    return np.asarray((sides[..., 0] * sides[..., 1]).sum(axis=1))
+def _least_covered(rects: Float64Array, taken: Float64Array) -> int:
+    """Which of (M, 4) ``rects`` has the least area under (K, 4) ``taken``; the first of equals."""
+    low = np.maximum(rects[:, None, :2], taken[:, :2])
+    high = np.minimum(rects[:, None, 2:], taken[:, 2:])
+    sides = np.maximum(high - low, 0)
+    return int((sides[..., 0] * sides[..., 1]).sum(axis=1).argmin())

@@ -14,11 +14,19 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QColor, QFontMetrics, QIcon, QMouseEvent, QPixmap
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+from PySide6.QtGui import QFontMetrics, QIcon, QMouseEvent, QPixmap
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
 
 from detector_app.ui.overlay import class_qcolor
-from detector_app.ui.theme import CONTROL_PX, GRID_PX, tabular, tokens_for
+from detector_app.ui.theme import CONTROL_PX, GRID_PX, tabular
 from detector_app.vision.detections import Detections
 
 Index = QModelIndex | QPersistentModelIndex
@@ -33,8 +41,8 @@ class DetectionModel(QAbstractTableModel):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._detections = Detections.empty()
-        self._hovered = -1
-        self._hover_colour = QColor()
+        self.hovered = -1
+        """The row that is lit up, -1 none."""
 
     @property
     def detections(self) -> Detections:
@@ -57,12 +65,12 @@ class DetectionModel(QAbstractTableModel):
         if after:
             self.dataChanged.emit(self.index(0, 0), self.index(after - 1, _CENTRE))
 
-    def hover(self, row: int, colour: QColor) -> None:
-        """Light row ``row`` up (-1: none) in ``colour``."""
-        before, self._hovered, self._hover_colour = self._hovered, row, colour
+    def hover(self, row: int) -> None:
+        """Light row ``row`` up (-1: none)."""
+        before, self.hovered = self.hovered, row
         for i in {before, row}:
             if 0 <= i < len(self._detections):
-                self.dataChanged.emit(self.index(i, 0), self.index(i, _CENTRE), [Qt.ItemDataRole.BackgroundRole])
+                self.dataChanged.emit(self.index(i, 0), self.index(i, _CENTRE))
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008  (Qt's signature)
         """Number of detections."""
@@ -81,7 +89,7 @@ class DetectionModel(QAbstractTableModel):
         return _alignment(section) if role == Qt.ItemDataRole.TextAlignmentRole else None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        """Texts in source pixels, the class colour, the light under the pointer."""
+        """Texts in source pixels, and the class colour."""
         i, column = index.row(), index.column()
         if role == Qt.ItemDataRole.DisplayRole:
             return self._text(i, column)
@@ -89,8 +97,6 @@ class DetectionModel(QAbstractTableModel):
             return _alignment(column)
         if role == Qt.ItemDataRole.DecorationRole and column == _NAME:
             return _swatch(self._detections.name(i))
-        if role == Qt.ItemDataRole.BackgroundRole and i == self._hovered:
-            return self._hover_colour
         if role == Qt.ItemDataRole.ToolTipRole:
             left, top, right, bottom = (float(v) for v in self._detections.xyxy[i])
             size = f"{right - left:.1f} × {bottom - top:.1f} px"
@@ -104,6 +110,18 @@ class DetectionModel(QAbstractTableModel):
         if column == _SCORE:
             return f"{self._detections.scores[i]:.2f}"
         return f"{(left + right) / 2:.0f}, {(top + bottom) / 2:.0f}"
+
+
+class _RowDelegate(QStyledItemDelegate):
+    """Shows a whole row as under the pointer, not one cell, also when the pointer is on its box in the picture."""
+
+    def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:
+        super().initStyleOption(option, index)
+        found = index.model()
+        if isinstance(found, DetectionModel) and index.row() == found.hovered:
+            option.state |= QStyle.StateFlag.State_MouseOver
+        else:
+            option.state &= ~QStyle.StateFlag.State_MouseOver
 
 
 class DetectionTable(QTableView):
@@ -120,6 +138,7 @@ class DetectionTable(QTableView):
         super().__init__(parent)
         self.found = DetectionModel(self)
         self.setModel(self.found)
+        self.setItemDelegate(_RowDelegate(self))
         self._pointed = -1
         self._quiet = False
         self.setFont(tabular(self.font()))
@@ -163,7 +182,7 @@ class DetectionTable(QTableView):
 
     def set_hovered(self, row: int) -> None:
         """Light row ``row`` up; -1 none."""
-        self.found.hover(row, QColor(tokens_for(self.palette()).surface2))
+        self.found.hover(row)
 
     def set_selected(self, row: int) -> None:
         """Select row ``row``; -1 none."""

@@ -84,9 +84,9 @@ class Picture:
 
 
 def _part(seen: QRectF, width: int, height: int, scale: float) -> _Part:
-    """The part to convert for ``seen``: the whole frame when it is shrunk (panning then costs nothing), else what is in sight."""
-    if scale <= 1:
-        step = max(1, floor(1 / scale))
+    """The part to convert for ``seen``: the whole frame when it is shrunk to half or less (panning then is free), else what is in sight."""
+    step = max(1, floor(1 / scale))
+    if step > 1:
         return _Part(0, 0, _whole(width, step), _whole(height, step), step)
     left, top = max(0, floor(seen.left()) - 1), max(0, floor(seen.top()) - 1)
     right, bottom = min(width, ceil(seen.right()) + 1), min(height, ceil(seen.bottom()) + 1)

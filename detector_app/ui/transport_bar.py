@@ -103,6 +103,7 @@ class TransportBar(QWidget):
         for button in (self.start_button, self.back_button, self.play_button, self.forward_button, self.end_button):
             row.addWidget(button)
         row.addSpacing(GRID_PX)
+        self.live_label.setContentsMargins(0, 0, GRID_PX, 0)
         row.addWidget(self.live_label)
         row.addWidget(self.time_label)
         row.addSpacing(GRID_PX)

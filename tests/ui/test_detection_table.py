@@ -2,9 +2,11 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from detector_app.ui.detection_table import DetectionTable
+from detector_app.ui.theme import Scheme, apply_theme, tokens
 from tests.ui.results import OFFSCREEN, detections
 
 pytestmark = OFFSCREEN
@@ -66,11 +68,20 @@ def test_setting_from_outside_is_silent(table: DetectionTable) -> None:
     table.set_selected(2)
     table.set_hovered(1)
     assert table.selected == 2
-    assert table.found.index(1, 0).data(Qt.ItemDataRole.BackgroundRole) is not None
-    assert table.found.index(0, 0).data(Qt.ItemDataRole.BackgroundRole) is None
     table.set_selected(-1)
     assert table.selected == -1
     assert hovered == selected == []
+
+
+def test_the_whole_hovered_row_is_lit(table: DetectionTable, qapp: QApplication) -> None:
+    apply_theme(qapp, "dark")
+    table.set_hovered(1)
+    image = table.viewport().grab().toImage()
+    cells = [table.visualRect(table.found.index(row, column)) for row in (0, 1) for column in range(3)]
+    back = [image.pixelColor(cell.left() + 1, cell.top() + 2).name().upper() for cell in cells]
+    t = tokens(Scheme.DARK)
+    assert back == [t.surface1] * 3 + [t.surface2] * 3
+    apply_theme(qapp, "system")
 
 
 def test_other_detections_are_shown_silently_in_the_same_rows(table: DetectionTable) -> None:

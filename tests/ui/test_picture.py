@@ -94,5 +94,7 @@ def test_a_huge_picture_costs_only_what_is_seen(qapp: QApplication) -> None:
     seen = painted(picture, (100, 100), QRectF(-60000, -40000, 120000, 90000), QRectF(6000, 4000, 10, 10), 10.0)
     assert (seen == 255).all()
     assert picture.converted_px <= 12 * 12
+    painted(picture, (100, 100), QRectF(-5400, -3600, 10800, 8100), QRectF(6000, 4000, 111, 111), 0.9)
+    assert picture.converted_px <= 114 * 114
     painted(picture, (120, 90), QRectF(0, 0, 120, 90), QRectF(0, 0, 12000, 9000), 0.01)
     assert picture.converted_px == 120 * 90

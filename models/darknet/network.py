@@ -101,7 +101,7 @@ def read_network(path: Path) -> DarknetNetwork:
     try:
         text = path.read_text(encoding="utf-8", errors="replace")
     except OSError as error:
-        raise CfgError(str(path), 1, f"cannot be read: {error.strerror}") from error
+        raise CfgError(path.name, 1, f"cannot be read: {error.strerror}") from error
     if "\0" in text[:4096]:
-        raise CfgError(str(path), 1, "is not text; is this the .weights file?")
+        raise CfgError(path.name, 1, "is not text; perhaps it is the .weights file")
     return build_network(parse_cfg(text, path.name))

@@ -146,7 +146,7 @@ def test_letter_box_is_read():
 def test_a_weights_file_in_place_of_the_cfg_is_named(tmp_path: Path):
     path = tmp_path / "a.weights"
     path.write_bytes(b"\0\0\0\0\2\0\0\0")
-    with pytest.raises(CfgError, match=r"is this the \.weights file"):
+    with pytest.raises(CfgError, match=r"perhaps it is the \.weights file"):
         read_network(path)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -46,9 +47,7 @@ def tiny_anchor_model(path: Path, *, card: ModelCard | None = None, metadata: Ma
     colours[5, :, 0, 0], colours[6, :, 0, 0] = (20, 0, -20), (-20, 0, 20)
     bias = np.array([0, 0, 0, 0, -15, 0, 0], np.float32)
     nodes = [
-        helper.make_node(
-            "AveragePool", ["images"], ["mean"], kernel_shape=[SQUARE_PX] * 2, strides=[STRIDE] * 2, pads=[8, 8, 8, 8]
-        ),
+        _mean_colour(),
         helper.make_node("Conv", ["mean", "colours", "bias"], ["head_16"]),
     ]
     height, width = ("height", "width") if card.input.dynamic else card.input.size_hw
@@ -63,12 +62,80 @@ def tiny_anchor_model(path: Path, *, card: ModelCard | None = None, metadata: Ma
     )
 
 
+def ultralytics_metadata(**changes: str) -> dict[str, str]:
+    """What Ultralytics writes into a detector's file, for the two classes of :func:`tiny_dense_model`."""
+    usual = {
+        "author": "Ultralytics",
+        "version": "8.3.0",
+        "license": "AGPL-3.0",
+        "task": "detect",
+        "stride": "32",
+        "batch": "1",
+        "imgsz": "[320, 320]",
+        "names": "{0: 'red', 1: 'blue'}",
+        "args": "{'batch': 1, 'nms': False, 'dynamic': True}",
+    }
+    return {**usual, **changes}
+
+
+def tiny_dense_model(
+    path: Path, *, objectness: bool = False, dynamic: bool = True, metadata: Mapping[str, str] | None = None
+) -> Path:
+    """The same detector of squares with a dense output in the layouts of Ultralytics, and by default with its metadata.
+
+    "output0" is (N, 4+2, A), or with ``objectness`` YOLOv5's (N, A, 5+2); boxes of 32×32 at each cell of 16 px, row by row.
+    """
+    colours, bias = np.zeros((4, 3, 1, 1), np.float32), np.array([-12, -12, 1, SQUARE_PX], np.float32)
+    colours[0, :, 0, 0], colours[1, :, 0, 0] = (20, -10, -10), (-10, -10, 20)
+    parts = ["x", "y", "side", "side", *(["one"] if objectness else []), "classes"]
+    nodes = [
+        _mean_colour(),
+        helper.make_node("Conv", ["mean", "colours", "bias"], ["maps"]),
+        helper.make_node("Split", ["maps", "split"], ["logits", "one", "side"], axis=1),
+        helper.make_node("Sigmoid", ["logits"], ["classes"]),
+        *_centres("x", "axis_x"),
+        *_centres("y", "axis_y"),
+        helper.make_node("Concat", parts, ["all"], axis=1),
+        helper.make_node("Reshape", ["all", "flat"], ["columns"]),
+        helper.make_node("Transpose", ["columns"], ["output0"], perm=[0, 2, 1] if objectness else [0, 1, 2]),
+    ]
+    weights: dict[str, NDArray[Any]] = {
+        "colours": colours,
+        "bias": bias,
+        "split": np.array([2, 1, 1], np.int64),
+        "axis_x": np.array(3, np.int64),
+        "axis_y": np.array(2, np.int64),
+        "stride": np.array(STRIDE, np.float32),
+        "half": np.array(STRIDE / 2, np.float32),
+        "flat": np.array([0, 7 if objectness else 6, -1], np.int64),
+    }
+    shape = ("batch", 3, "height", "width") if dynamic else (1, 3, 320, 320)
+    return write_onnx(
+        path, nodes, {"images": shape}, ("output0",), weights, ultralytics_metadata() if metadata is None else metadata
+    )
+
+
+def _mean_colour() -> onnx.NodeProto:
+    """Mean of the 32×32 pixels around the centre of each cell."""
+    kernel, strides, pads = [SQUARE_PX] * 2, [STRIDE] * 2, [(SQUARE_PX - STRIDE) // 2] * 4
+    return helper.make_node("AveragePool", ["images"], ["mean"], kernel_shape=kernel, strides=strides, pads=pads)
+
+
+def _centres(name: str, axis: str) -> list[onnx.NodeProto]:
+    """Centres of the cells along an axis, in pixels: ones, summed up."""
+    return [
+        helper.make_node("CumSum", ["one", axis], [f"{name}_count"]),
+        helper.make_node("Mul", [f"{name}_count", "stride"], [f"{name}_end"]),
+        helper.make_node("Sub", [f"{name}_end", "half"], [name]),
+    ]
+
+
 def write_onnx(
     path: Path,
     nodes: Sequence[onnx.NodeProto],
     inputs: Mapping[str, Sequence[int | str]],
     outputs: Sequence[str],
-    weights: Mapping[str, NDArray[np.generic]],
+    weights: Mapping[str, NDArray[Any]],
     metadata: Mapping[str, str],
     *,
     dtype: int = TensorProto.FLOAT,

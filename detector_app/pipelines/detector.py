@@ -13,6 +13,7 @@ from detector_app.pipelines.pipeline import DetectSettings, Inference, Placement
 from detector_app.pipelines.preprocess import Preprocessor
 from detector_app.pipelines.selection import select
 from detector_app.pipelines.session import Graph, OnnxSession
+from detector_app.pipelines.trace import Trace, explain
 from detector_app.vision.detections import Detections
 from detector_app.vision.frame import Frame
 
@@ -67,6 +68,11 @@ class DetectorPipeline:
         if np.isfinite(found.xyxy).all():
             return found
         return found.take(np.flatnonzero(np.isfinite(found.xyxy).all(axis=1)))
+
+    def trace(self, inference: Inference, settings: DetectSettings, *, image: int = 0, floor: float = 0.05) -> Trace:
+        """What ``select`` does to each candidate of picture ``image`` whose score is at least ``floor`` (or the settings' own)."""
+        candidates = self.candidates(inference, image, min(floor, settings.score))
+        return explain(candidates, self._decoder, inference.outputs, inference.letterboxes[image], settings)
 
     def close(self) -> None:
         """Release the session."""

@@ -58,6 +58,8 @@ def _input(metadata: Mapping[str, str], info: TensorInfo, where: str) -> InputSp
     """RGB 0–1 letterboxed with grey 114, as both packages do."""
     batch, _, height, width = info.shape if len(info.shape) == 4 else (None, None, None, None)
     stride = _literal(metadata, "stride", int, where)
+    if stride < 1:
+        raise CardInvalidError(where, field="stride", found=stride, expected="at least 1")
     fixed = isinstance(height, int) and isinstance(width, int)
     return InputSpec(
         name=info.name,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-import pytest
 
 from detector_app.engine.state import EngineState, Phase
 from detector_app.model_card import InputSpec, ModelCard, OutputSpec, Thresholds
@@ -11,9 +10,6 @@ from detector_app.sources.source import SourceInfo
 from detector_app.vision.detections import Detections
 from detector_app.vision.frame import BgrImage, Frame
 from detector_app.vision.frame_result import FrameResult
-
-OFFSCREEN = pytest.mark.qt_log_ignore("This plugin does not support (propagateSizeHints|raise)")
-"""For tests that show a widget of fixed size or a tooltip: Qt's offscreen platform says that it ignores such wishes."""
 
 CLASSES = ("cup", "bottle", "fork")
 Found = tuple[str, float, tuple[float, float, float, float]]

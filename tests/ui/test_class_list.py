@@ -6,9 +6,6 @@ from pytestqt.qtbot import QtBot
 
 from detector_app.ui.class_list import ClassList, ClassModel
 from detector_app.ui.overlay import class_qcolor
-from tests.ui.results import OFFSCREEN
-
-pytestmark = OFFSCREEN
 
 NAMES = ("ace", "bottle", "cup", "fork")
 

@@ -8,9 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from detector_app.pipelines.pipeline import DetectSettings, default_settings
 from detector_app.ui.detection_panel import DetectionPanel
-from tests.ui.results import CLASSES, OFFSCREEN, card, result
-
-pytestmark = OFFSCREEN
+from tests.ui.results import CLASSES, card, result
 
 LEFT = Qt.MouseButton.LeftButton
 CUP = ("cup", 0.9, (40.0, 60.0, 180.0, 220.0))

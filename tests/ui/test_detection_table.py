@@ -7,9 +7,7 @@ from pytestqt.qtbot import QtBot
 
 from detector_app.ui.detection_table import DetectionTable
 from detector_app.ui.theme import Scheme, apply_theme, tokens
-from tests.ui.results import OFFSCREEN, detections
-
-pytestmark = OFFSCREEN
+from tests.ui.results import detections
 
 FOUND = (
     ("cup", 0.934, (10.0, 20.0, 50.0, 60.0)),

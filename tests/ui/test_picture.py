@@ -65,6 +65,14 @@ def test_a_part_is_drawn_where_the_whole_would_have_it(qapp: QApplication) -> No
     assert (seen == image.repeat(10, 0).repeat(10, 1)[160:240, 100:180]).all()
 
 
+def test_a_reduced_part_is_drawn_where_the_whole_would_have_it(qapp: QApplication) -> None:
+    image = np.zeros((900, 900, 3), np.uint8)
+    image[450:480, 600:660] = 255
+    seen = painted(shown(image), (100, 100), QRectF(-150, -100, 300, 300), QRectF(450, 300, 300, 300), 1 / 3)
+    assert (seen[50:60, 50:70] == 255).all()
+    assert seen.sum() == 3 * 255 * 10 * 20
+
+
 def test_slightly_enlarged_pixels_are_smooth(qapp: QApplication) -> None:
     image = np.zeros((2, 20, 3), np.uint8)
     image[:, 10:] = 255
@@ -96,5 +104,7 @@ def test_a_huge_picture_costs_only_what_is_seen(qapp: QApplication) -> None:
     assert picture.converted_px <= 12 * 12
     painted(picture, (100, 100), QRectF(-5400, -3600, 10800, 8100), QRectF(6000, 4000, 111, 111), 0.9)
     assert picture.converted_px <= 114 * 114
+    painted(picture, (100, 100), QRectF(-2400, -1600, 4800, 3600), QRectF(6000, 4000, 250, 250), 0.4)
+    assert picture.converted_px <= 129 * 129
     painted(picture, (120, 90), QRectF(0, 0, 120, 90), QRectF(0, 0, 12000, 9000), 0.01)
     assert picture.converted_px == 120 * 90

@@ -9,9 +9,7 @@ from detector_app.engine.state import EngineState
 from detector_app.engine.statistics import Statistics
 from detector_app.pipelines.pipeline import Placement
 from detector_app.ui.status_bar import StatusBar
-from tests.ui.results import OFFSCREEN, state
-
-pytestmark = OFFSCREEN
+from tests.ui.results import state
 
 CPU = "CPUExecutionProvider"
 CUDA = "CUDAExecutionProvider"

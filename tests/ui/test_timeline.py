@@ -7,9 +7,7 @@ from pytestqt.qtbot import QtBot
 
 from detector_app.ui.overlay import class_qcolor
 from detector_app.ui.timeline import ROW_PX, FoundOverTime, Timeline
-from tests.ui.results import OFFSCREEN, result
-
-pytestmark = OFFSCREEN
+from tests.ui.results import result
 
 CUP = ("cup", 0.9, (40.0, 60.0, 180.0, 220.0))
 BOTTLE = ("bottle", 0.8, (240.0, 60.0, 360.0, 280.0))

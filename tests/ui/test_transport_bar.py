@@ -10,9 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from detector_app.engine.state import EngineState, Phase
 from detector_app.ui.transport_bar import TransportBar
-from tests.ui.results import FOLDER, OFFSCREEN, STREAM, VIDEO, state
-
-pytestmark = OFFSCREEN
+from tests.ui.results import FOLDER, STREAM, VIDEO, state
 
 LEFT = Qt.MouseButton.LeftButton
 

@@ -7,9 +7,6 @@ from pytestqt.qtbot import QtBot
 
 from detector_app.ui.theme import apply_theme
 from detector_app.ui.value_slider import ValueSlider
-from tests.ui.results import OFFSCREEN
-
-pytestmark = OFFSCREEN
 
 
 @pytest.fixture

@@ -10,9 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from detector_app.ui.theme import Scheme, apply_theme, tokens
 from detector_app.ui.video_view import VideoView
-from tests.ui.results import OFFSCREEN, plain, result
-
-pytestmark = OFFSCREEN
+from tests.ui.results import plain, result
 
 LEFT = Qt.MouseButton.LeftButton
 CUP = ("cup", 0.9, (40.0, 60.0, 180.0, 220.0))

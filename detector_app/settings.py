@@ -194,28 +194,19 @@ class Settings:
         least=0,
         most=50,
     )
-    stream_timeout_s: float = _row(
-        8.0,
-        message("Stream time limit"),
-        message("A network stream that gives nothing for so long is connected again."),
-        SOURCES,
-        least=1,
-        most=60,
-        unit="s",
-    )
     camera: str = _row(
         "",
         message("Camera"),
         message("Name of the camera that is opened first; empty for the first one found."),
         SOURCES,
     )
-    camera_timeout_s: float = _row(
-        8.0,
-        message("Camera time limit"),
-        message("A camera that does not open within this time is given up."),
+    live_timeout_s: float = _row(
+        10.0,
+        message("Time limit"),
+        message("A camera or stream that gives no picture within this time is given up."),
         SOURCES,
         least=1,
-        most=60,
+        most=120,
         unit="s",
     )
     language: str = _row(

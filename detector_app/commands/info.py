@@ -19,11 +19,16 @@ if TYPE_CHECKING:
     from detector_app.pipelines.session import TensorInfo
 
 NAME_WIDTH = 14
+DESCRIPTION = "Print the card of a model, its inputs and outputs, and where it really runs."
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the subcommand and its options."""
-    parser = subparsers.add_parser("info", help="what a model is, and where it runs", description="Print the card of a model, its inputs and outputs, and where it runs.")
+    parser = subparsers.add_parser(
+        "info",
+        help="what a model is, and where it runs",
+        description="Print the card of a model, its inputs and outputs, and where it runs.",
+    )
     parser.add_argument("model", metavar="FILE.onnx|NAME", help="an .onnx file or an embedded model")
     parser.add_argument(
         "--providers", type=word_list, metavar="NAMES", help="processors in order, as in cuda,cpu (default: the best)"

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
 
+from detector_app.sources.address import shown_address
 from detector_app.sources.listing import is_pattern, list_folder, list_pattern
 
 
 def identity(spec: str) -> str:
-    """The same text for the same input: files by absolute path, addresses without user name and password."""
+    """The same text for the same input: files by absolute path, addresses without password."""
     if _is_local(spec):
         return str(Path(spec).expanduser().absolute())
-    parts = urlsplit(spec)
-    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2])) if parts.netloc else spec
+    return shown_address(spec)
 
 
 def fingerprint(spec: str) -> str:

@@ -107,7 +107,7 @@ class RunSession:
     def _one(self, spec: str, pipeline: Pipeline, plan: BatchPlan) -> None:
         """One input; from its first file on, Ctrl-C waits until the files are whole."""
         try:
-            source = open_source(spec)
+            source = open_source(spec, cancelled=lambda: self._interruption.requested)
         except SourceError as error:
             self.tally.fail(error)
             return

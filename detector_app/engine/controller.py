@@ -21,6 +21,7 @@ from detector_app.engine.threads import join_all
 from detector_app.engine.transport import Seek, Transport
 from detector_app.errors import DetectorError, SinkError
 from detector_app.pipelines.pipeline import DetectSettings, Pipeline, default_settings
+from detector_app.sources.opener import DEFAULT_TIMEOUT_S
 from detector_app.vision.frame_result import FrameResult
 
 log = logging.getLogger(__name__)
@@ -60,6 +61,7 @@ class Controller:
         self._player: Player | None = None
         self._former: list[Player] = []
         self._turn = threading.Lock()
+        self._timeout_s = DEFAULT_TIMEOUT_S
         self._state = EngineState()
         self._settings = DetectSettings()
         self._latest: FrameResult | None = None
@@ -84,6 +86,7 @@ class Controller:
                 spec,
                 Transport(autoplay=autoplay, speed=self._state.speed, loop=self._state.loop),
                 self._epoch,
+                timeout_s=self._timeout_s,
                 turn=self._turn,
                 deliver=self._deliver,
                 on_change=self._notify,
@@ -160,6 +163,11 @@ class Controller:
         if player is not None:
             player.transport.set_loop(loop)
         self._notify()
+
+    def set_live_timeout(self, timeout_s: float) -> None:
+        """How long a camera or stream that is opened later may take to give its first picture."""
+        with self._lock:
+            self._timeout_s = timeout_s
 
     # --- model and settings ---------------------------------------------------------------------------------------------------
 
@@ -275,8 +283,8 @@ class Controller:
             if delivery.epoch != self._epoch or self._closed:
                 return
         replaced = self._frames.put(delivery)
-        if isinstance(replaced, Delivery) and replaced.playing and replaced.epoch == delivery.epoch:
-            self._meter.add_dropped(1)
+        unseen = isinstance(replaced, Delivery) and replaced.playing and replaced.epoch == delivery.epoch
+        self._meter.add_dropped(unseen + delivery.missed)
 
     def _publish(self, result: FrameResult, item: Inferred) -> None:
         with self._lock:

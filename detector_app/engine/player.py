@@ -10,6 +10,8 @@ from dataclasses import dataclass, replace
 from detector_app.engine.threads import ErrorHandler, as_detector_error, start_thread
 from detector_app.engine.transport import Advance, Order, Seek, Step, Transport
 from detector_app.errors import DetectorError, SourceError, TruncatedError
+from detector_app.sources.address import shown_address
+from detector_app.sources.live import LiveSource
 from detector_app.sources.opener import open_source
 from detector_app.sources.source import Source
 from detector_app.vision.frame import Frame
@@ -28,12 +30,14 @@ class Delivery:
     Attributes:
         epoch: number of the source it came from, so that late results of a former source are recognised.
         playing: it was shown in the flow, not by a seek or step: replacing it unseen counts as a drop.
+        missed: pictures that a live source gave since the former delivery and nobody took.
     """
 
     frame: Frame
     decode_ms: float
     epoch: int
     playing: bool
+    missed: int = 0
 
 
 class Player:
@@ -45,6 +49,7 @@ class Player:
         transport: Transport,
         epoch: int,
         *,
+        timeout_s: float,
         turn: threading.Lock,
         deliver: Callable[[Delivery], None],
         on_change: Callable[[], None],
@@ -56,6 +61,7 @@ class Player:
             spec: what to open; see ``sources.opener``.
             transport: where orders are left.
             epoch: number of this source.
+            timeout_s: how long a camera or stream may take to give its first picture.
             turn: held by the player whose source is open.
             deliver: takes frames; must not block.
             on_change: phase, info or status are different now.
@@ -64,6 +70,7 @@ class Player:
         self.spec = spec
         self.transport = transport
         self._epoch = epoch
+        self._timeout_s = timeout_s
         self._turn = turn
         self._deliver_to = deliver
         self._on_change = on_change
@@ -95,17 +102,20 @@ class Player:
             if not self.transport.stopped:
                 self._live()
         except Exception as error:
-            self._fail(as_detector_error(error, self.spec))
+            self._fail(as_detector_error(error, shown_address(self.spec)))
         finally:
             if has_turn:
                 self._turn.release()
 
     def _live(self) -> None:
-        source = open_source(self.spec)
+        source = open_source(self.spec, timeout_s=self._timeout_s, cancelled=lambda: self.transport.stopped)
         try:
             with self._lock:
                 self._source = source
             self.transport.begin(source.info)
+            if isinstance(source, LiveSource):
+                source.watch(lambda _: self._notice(source))
+            self._notice(source)
             self._on_change()
             while (order := self.transport.next_order()) is not None:
                 self._carry_out(order, source)
@@ -145,13 +155,18 @@ class Player:
         if frame is None:
             self._end(source)
         elif source.info.live:
-            if self.transport.wants_to_play:
-                self._deliver(frame, decode_ms, playing=True)
+            self._pass_on(frame, decode_ms)
         elif self.transport.wait_until_due(frame.time_s):
             # Its age is that of the picture on the screen: the time it waited here for its moment is no delay.
             self._deliver(replace(frame, captured_s=time.monotonic()), decode_ms, playing=True)
         else:
             self._held = frame, decode_ms
+
+    def _pass_on(self, frame: Frame, decode_ms: float) -> None:
+        """A live frame: shown while playing, else only taken, so that the next one is new."""
+        missed, self._position = frame.index - self._position - 1, frame.index
+        if self.transport.wants_to_play:
+            self._deliver_to(Delivery(frame, decode_ms, self._epoch, playing=True, missed=max(0, missed)))
 
     def _jump(self, source: Source, seek: Seek) -> None:
         if not source.info.seekable:
@@ -200,7 +215,8 @@ class Player:
 
     def _notice(self, source: Source) -> None:
         """Tell of a stream that came back with another size or state."""
-        if self.transport.notice(source.info, str(getattr(source, "status", ""))):
+        status = source.status if isinstance(source, LiveSource) else ""
+        if self.transport.notice(source.info, status):
             self._on_change()
 
     def _report(self, error: DetectorError) -> None:

@@ -123,6 +123,7 @@ def test_steps_add_up_and_pause(engine: Engine, media: Path) -> None:
 def test_from_the_end_one_can_step_back_or_play_again(engine: Engine, media: Path) -> None:
     engine.controller.open(str(media / "short.mp4"))
     engine.wait_phase(Phase.ENDED)
+    engine.wait_frame(5)
     engine.controller.step(-1)
     engine.wait_frame(4)
     engine.wait_phase(Phase.PAUSED)

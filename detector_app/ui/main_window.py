@@ -187,7 +187,6 @@ class MainWindow(QMainWindow):
             self.restoreGeometry(geometry)
         self.actions_table["panel"].setChecked(self._shape.panel_shown)
         self.area.set_panel_shown(self._shape.panel_shown)
-        self._apply_style()
 
     # --- what the engine tells ----------------------------------------------------------------------------------------------
 
@@ -269,10 +268,9 @@ class MainWindow(QMainWindow):
         self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
         self._follow_actions()
 
-    def _apply_style(self) -> None:
-        style = window_style(tokens_for(self.palette()), self.font())
-        if style != self.styleSheet():
-            self.setStyleSheet(style)
+    def apply_style(self) -> None:
+        """Take on the scheme that the application has now."""
+        self.setStyleSheet(window_style(tokens_for(QApplication.palette()), QApplication.font()))
 
     # --- Qt's events --------------------------------------------------------------------------------------------------------
 
@@ -284,14 +282,12 @@ class MainWindow(QMainWindow):
         return super().event(event)
 
     def changeEvent(self, event: QEvent) -> None:
-        """Follow the language, the theme and the window's own state."""
+        """Follow the language."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.LanguageChange:
             self.actions_table.retranslate()
             self.toolbar.retranslate()
             self._menu_bar.retranslate()
-        elif event.type() == QEvent.Type.PaletteChange:
-            self._apply_style()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Take what can be opened."""

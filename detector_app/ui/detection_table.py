@@ -152,21 +152,34 @@ class DetectionTable(QTableView):
         keep_scroll_bar(self)
         self.setWordWrap(False)
         self.setIconSize(QSize(_SWATCH_PX, _SWATCH_PX))
-        self._size_columns()
+        self._set_up_headers()
         self.selectionModel().selectionChanged.connect(self._tell_selection)
 
-    def _size_columns(self) -> None:
-        """Columns of numbers are as wide as their widest text from the beginning, so that nothing moves."""
+    def _set_up_headers(self) -> None:
         self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(CONTROL_PX - 4)
         header = self.horizontalHeader()
         header.setHighlightSections(False)
+        header.setSectionsClickable(False)
         header.setMinimumSectionSize(32)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         header.setSectionResizeMode(_NAME, QHeaderView.ResizeMode.Stretch)
+        self._size_columns()
+
+    def _size_columns(self) -> None:
+        """Make columns of numbers as wide as their widest text and their name from the beginning, so that nothing moves."""
         metrics = QFontMetrics(self.font())
         for column, widest in _WIDEST.items():
-            header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
-            header.resizeSection(column, metrics.horizontalAdvance(widest) + 2 * GRID_PX)
+            name = str(self.found.headerData(column, Qt.Orientation.Horizontal))
+            width = max(metrics.horizontalAdvance(text) for text in (widest, name))
+            self.horizontalHeader().resizeSection(column, width + 2 * GRID_PX)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Make room for the names in another language or font."""
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.LanguageChange, QEvent.Type.FontChange):
+            self.found.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, _CENTRE)
+            self._size_columns()
 
     @property
     def selected(self) -> int:

@@ -150,7 +150,7 @@ QScrollArea { border: none; background: transparent; }
 
 TransportBar { background: $surface1; border-top: 1px solid $line; }
 StatusBar { background: $surface1; border-top: 1px solid $line; }
-DetectionPanel { background: $surface1; border-left: 1px solid $line; }
+DetectionPanel { background: $surface1; }
 """)
 
 

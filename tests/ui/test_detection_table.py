@@ -7,6 +7,7 @@ from pytestqt.qtbot import QtBot
 
 from detector_app.ui.detection_table import DetectionTable
 from detector_app.ui.theme import Scheme, apply_theme, tokens
+from detector_app.ui.translation import Translations
 from tests.ui.results import detections
 
 FOUND = (
@@ -89,6 +90,20 @@ def test_other_detections_are_shown_silently_in_the_same_rows(table: DetectionTa
         table.show_detections(detections(*FOUND[:count]))
         assert table.found.rowCount() == count
     assert selected == []
+
+
+def test_columns_make_room_for_their_names_in_chinese(table: DetectionTable, qapp: QApplication) -> None:
+    translations = Translations(qapp)
+    before = table.columnWidth(1)
+    translations.use("zh_CN")
+    QApplication.processEvents()
+    names = [table.found.headerData(column, Qt.Orientation.Horizontal) for column in range(3)]
+    assert names[1] == "置信度"
+    for column in (1, 2):
+        assert table.columnWidth(column) >= table.horizontalHeader().fontMetrics().horizontalAdvance(names[column]) + 8
+    translations.use("en")
+    QApplication.processEvents()
+    assert table.columnWidth(1) == before
 
 
 def test_columns_keep_their_places(table: DetectionTable) -> None:

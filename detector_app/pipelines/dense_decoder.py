@@ -73,7 +73,9 @@ ROLES: dict[str, Callable[[str], Dense | DenseWithObjectness]] = {
 
 
 def dense_decoder(card: ModelCard) -> Dense | DenseWithObjectness | None:
-    """The decoder for the card's first output with a dense role; None if it has none."""
+    """The decoder for the card's first output with a dense role; None if it has none, or no classes."""
+    if not card.classes:
+        return None
     return next((ROLES[output.role](output.name) for output in card.outputs if output.role in ROLES), None)
 
 

@@ -37,6 +37,8 @@ def ultralytics_card(metadata: Mapping[str, str], graph: Graph, name: str, where
         raise DecoderUnknownError(where, found=f"Ultralytics {task}", expected="Ultralytics detect")
     if metadata.get("end2end") == "True" or "'nms': True" in metadata.get("args", ""):
         raise DecoderUnknownError(where, found="Ultralytics with NMS inside", expected="Ultralytics without NMS inside")
+    if not graph.inputs or not graph.outputs:
+        raise ModelMismatchError(where, field="inputs and outputs", found="none", expected="one of each")
     classes = _class_names(metadata["names"], where)
     role = _role(graph.outputs[0], len(classes), where)
     # What the two packages themselves start from.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,7 +27,10 @@ from detector_app.pipelines.detector import DetectorPipeline
 from detector_app.pipelines.embedded import embedded_models
 from detector_app.pipelines.foreign_card import ultralytics_card
 from detector_app.pipelines.preprocess import Preprocessor
+from detector_app.pipelines.providers import conflicting_wheels
 from detector_app.pipelines.session import OnnxSession
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -43,7 +48,7 @@ class Family:
 FAMILIES: dict[str, Family] = {
     "yolo_anchor": Family(anchor_decoder, "heads"),
     # Their own package, too, gives dynamic graphs the least padding.
-    "yolo_dense": Family(dense_decoder, f"an output of role {' or '.join(ROLES)}", rect=True),
+    "yolo_dense": Family(dense_decoder, f"classes and an output of role {' or '.join(ROLES)}", rect=True),
 }
 
 
@@ -69,6 +74,7 @@ def load_pipeline(
         ModelMismatchError, ModelError, ProviderError, InferenceError, SettingError: each says what and the remedy.
     """
     path = resolve(path_or_name)
+    _warn_of_conflicting_wheels()
     session = OnnxSession(path, providers=providers, strict=strict, threads=threads)
     try:
         card = read_card(session, path)
@@ -115,15 +121,29 @@ def read_card(session: OnnxSession, path: Path) -> ModelCard:
         return foreign
     sidecar = path.with_suffix(".card.json")
     if sidecar.is_file():
-        return ModelCard.from_json(sidecar.read_text(encoding="utf-8"), str(sidecar))
+        return ModelCard.from_json(_read(sidecar), str(sidecar))
     found = ", ".join(f"{o.name} {list(o.shape)}" for o in session.graph.outputs)
     raise CardMissingError(str(path), found=found, expected=sidecar.name)
+
+
+def _read(sidecar: Path) -> str:
+    try:
+        return sidecar.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise CardInvalidError(str(sidecar), field="file", found=str(error), expected="UTF-8 text") from error
 
 
 def black_picture(spec: InputSpec) -> NDArray[np.generic]:
     """One black picture of the default size, as the input takes it."""
     height, width = spec.size_hw
     return np.zeros((1, 3, height, width) if spec.layout == "NCHW" else (1, height, width, 3), spec.dtype)
+
+
+@functools.lru_cache(maxsize=1)
+def _warn_of_conflicting_wheels() -> None:
+    """Once: the two wheels overwrite each other's files, and then even the CPU may fail in strange ways."""
+    if both := conflicting_wheels():
+        _log.warning("%s are both installed; uninstall both, then install one of them again", " and ".join(both))
 
 
 def _decoder(card: ModelCard, path: Path) -> tuple[Family, Decoder]:

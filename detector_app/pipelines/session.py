@@ -75,21 +75,17 @@ class OnnxSession:
     ) -> None:
         self._path, self._strict = path, strict
         self._asked = choose_providers(providers)
-        self._profiles = tempfile.TemporaryDirectory(prefix="detector-app-profile-")
+        self._session: Any = None
+        self._profiles = _temporary_folder()
         try:
-            self._session: Any = self._open(self._options(threads or default_threads()))
-        except BaseException:
-            self._profiles.cleanup()
-            raise
-        self.graph = Graph(_describe(self._session.get_inputs()), _describe(self._session.get_outputs()))
-        self.metadata: dict[str, str] = dict(self._session.get_modelmeta().custom_metadata_map)
-        self.placement = Placement(self._asked, tuple(self._session.get_providers()))
-        self._names = [output.name for output in self.graph.outputs]
-        try:
+            self._session = self._open(self._options(threads or default_threads()))
+            self.graph, self.metadata = _interface(self._session, self._path)
+            self.placement = Placement(self._asked, tuple(self._session.get_providers()))
             self._check_strict()
-        except ProviderError:
+        except BaseException:
             self.close()
             raise
+        self._names = [output.name for output in self.graph.outputs]
 
     def warm_up(self, feed: Mapping[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
         """Run once, so that the first frame is not slow, and count on which provider each node ran. Returns the outputs.
@@ -101,8 +97,8 @@ class OnnxSession:
         try:
             outputs = self.run(feed)
         finally:
-            nodes = _count_nodes(Path(self._session.end_profiling()))
-            self._profiles.cleanup()
+            nodes = _count_nodes(Path(self._session.end_profiling())) if self._profiles else {}
+            self._forget_profile()
         self.placement = Placement(self._asked, self.placement.session, nodes)
         self._check_strict()
         return outputs
@@ -123,16 +119,22 @@ class OnnxSession:
     def close(self) -> None:
         """Release the memory of the session. May be called twice."""
         self._session = None
-        self._profiles.cleanup()
+        self._forget_profile()
+
+    def _forget_profile(self) -> None:
+        if self._profiles is not None:
+            self._profiles.cleanup()
 
     def _options(self, threads: int) -> Any:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
+        options.log_severity_level = SILENT  # what matters comes as an exception
         # Threads that spin between frames take half the machine from the video decoder and the window.
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         options.add_session_config_entry("session.inter_op.allow_spinning", "0")
-        options.enable_profiling = True
-        options.profile_file_prefix = str(Path(self._profiles.name) / "warm-up")
+        if self._profiles is not None:
+            options.enable_profiling = True
+            options.profile_file_prefix = str(Path(self._profiles.name) / "warm-up")
         return options
 
     def _open(self, options: Any) -> Any:
@@ -152,7 +154,7 @@ class OnnxSession:
 
     def _create(self, options: Any, providers: tuple[str, ...]) -> Any:
         if providers == (CPU,):
-            return onnxruntime.InferenceSession(str(self._path), options, providers=[CPU])
+            return onnxruntime.InferenceSession(str(self._path), options, providers=[CPU], enable_fallback=0)
         load_cuda_libraries()
         with _silence():
             return onnxruntime.InferenceSession(str(self._path), options, providers=list(providers), enable_fallback=0)
@@ -173,13 +175,33 @@ def _silence() -> Iterator[None]:
         onnxruntime.set_default_logger_severity(WARNINGS)
 
 
+def _temporary_folder() -> tempfile.TemporaryDirectory[str] | None:
+    """A place for the profile; None, and so no profile, where nothing can be written."""
+    try:
+        return tempfile.TemporaryDirectory(prefix="detector-app-profile-")
+    except OSError:
+        return None
+
+
+def _interface(session: Any, path: Path) -> tuple[Graph, dict[str, str]]:
+    """Graph and metadata. Names that are not UTF-8 fail only here, when they are read."""
+    try:
+        graph = Graph(_describe(session.get_inputs()), _describe(session.get_outputs()))
+        return graph, dict(session.get_modelmeta().custom_metadata_map)
+    except UnicodeError as error:
+        raise NotAnOnnxFileError(str(path), detail="it is damaged, a name in it is not text") from error
+
+
 def _describe(values: list[Any]) -> tuple[TensorInfo, ...]:
     return tuple(TensorInfo(v.name, tuple(v.shape), NUMPY_TYPES.get(v.type, v.type)) for v in values)
 
 
 def _count_nodes(profile: Path) -> dict[str, int]:
-    """Nodes by provider, from onnxruntime's own profile of the warm-up."""
-    events = json.loads(profile.read_text(encoding="utf-8"))
+    """Nodes by provider, from onnxruntime's own profile of the warm-up; none if the disk had no room for it."""
+    try:
+        events = json.loads(profile.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
     ran = [event["args"] for event in events if event.get("cat") == "Node" and event["name"].endswith("_kernel_time")]
     return dict(Counter(args["provider"] for args in ran if args.get("provider")))
 

@@ -35,3 +35,48 @@ def test_boxes_come_back_to_the_frame(tiny: Path) -> None:
     assert len(found) == 2
     assert np.abs(found.xyxy - [176, 176, 240, 240]).max() <= 16 + 1e-3
     pipeline.close()
+
+
+def test_frames_of_different_sizes_in_one_batch(tiny: Path) -> None:
+    pipeline = load_pipeline(tiny)
+    frames = [
+        frame_of(picture_with_squares([(104, 104, "red")])),
+        frame_of(picture_with_squares([], (50, 30))),
+        frame_of(picture_with_squares([(336, 80, "blue")], (640, 320), side_px=64)),
+    ]
+    found = pipeline.select(pipeline.run(pipeline.prepare(frames)), DetectSettings())
+    assert [len(one) for one in found] == [1, 0, 1]
+    np.testing.assert_allclose(found[0].xyxy, [[88, 88, 120, 120]], atol=1e-3)
+    np.testing.assert_allclose(found[2].xyxy, [[304, 48, 368, 112]], atol=1e-3)
+    pipeline.close()
+
+
+def test_the_nearest_input_to_the_frames_aspect_gives_the_same_boxes(tiny: Path) -> None:
+    frame = frame_of(picture_with_squares([(336, 80, "blue")], (640, 320), side_px=64))
+    boxes = []
+    for rect in (False, True):
+        pipeline = load_pipeline(tiny, rect=rect)
+        prepared = pipeline.prepare([frame])
+        assert prepared.tensor.shape[2] == (160 if rect else 320)
+        boxes.append(pipeline.select(pipeline.run(prepared), DetectSettings())[0].xyxy)
+        pipeline.close()
+    np.testing.assert_allclose(*boxes, atol=1e-3)
+
+
+def test_other_settings_need_no_other_inference(tiny: Path) -> None:
+    pipeline = load_pipeline(tiny)
+    squares = [(104, 104, "red"), (200, 152, "blue"), (60, 250, "red")]
+    inference = pipeline.run(pipeline.prepare([frame_of(picture_with_squares(squares))]))
+    pipeline.close()  # nothing below touches the session
+    counts = [
+        len(pipeline.select(inference, settings)[0])
+        for settings in (
+            DetectSettings(score=0.95),
+            DetectSettings(score=0.5),
+            DetectSettings(score=0.5, classes=frozenset({0})),
+            DetectSettings(score=0.5, max_detections=1),
+        )
+    ]
+    assert counts == [2, 3, 2, 1]
+    trace = pipeline.trace(inference, DetectSettings(score=0.95))
+    assert [candidate.describe() for candidate in trace.candidates[:3]] == ["kept", "kept", "below score"]

@@ -49,6 +49,9 @@ def test_a_card_beside_the_file(tmp_path: Path) -> None:
         load_pipeline(path)
     (tmp_path / "plain.card.json").write_text(tiny_card(name="beside").to_json(), encoding="utf-8")
     assert load_pipeline(path).card.name == "beside"
+    (tmp_path / "plain.card.json").write_bytes(b"\xff\xfe{}")
+    with pytest.raises(CardInvalidError, match=r"plain\.card\.json.*UTF-8"):
+        load_pipeline(path)
 
 
 def test_embedded_models_by_name() -> None:

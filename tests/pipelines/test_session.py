@@ -46,6 +46,14 @@ def test_no_file_of_the_profile_is_left(tiny: Path, tmp_path: Path, monkeypatch:
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_model_opens_where_nothing_can_be_written(tiny: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", "/proc")
+    pipeline = load_pipeline(tiny)
+    assert pipeline.placement.nodes == {}
+    assert pipeline.placement.main == "CPU"
+    pipeline.close()
+
+
 def test_outputs_are_arrays_of_their_own(tiny: Path) -> None:
     session = OnnxSession(tiny, providers=("cpu",))
     session.warm_up({"images": picture()})

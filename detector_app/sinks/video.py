@@ -45,7 +45,7 @@ class VideoWriter:
         self._stamps = Stamps(CLOCK_HZ, self._fps)
         self._output: tuple[OutputContainer, VideoStream] | None = None
         self._size_wh = (0, 0)
-        self._failed = False
+        self._done = False
 
     @property
     def path(self) -> Path:
@@ -53,12 +53,12 @@ class VideoWriter:
         return self._path
 
     def write(self, result: FrameResult) -> None:
-        """Encode one frame; after a failure nothing more is taken.
+        """Encode one frame; after a failure or ``close`` nothing more is taken.
 
         Raises:
             DiskFullError, SinkError: it cannot be written. The file is finished with what it has, and is playable.
         """
-        if self._failed:
+        if self._done:
             return
         with self._abandoned_on_failure():
             if self._output is None:
@@ -73,6 +73,7 @@ class VideoWriter:
         Raises:
             DiskFullError, SinkError: the last second could not be written; the file is playable up to there.
         """
+        self._done = True
         if self._output is not None:
             with self._abandoned_on_failure():
                 self._encode(None)
@@ -100,7 +101,7 @@ class VideoWriter:
 
     def _abandon(self) -> None:
         """Keep of the file what is whole."""
-        self._failed = True
+        self._done = True
         output, self._output = self._output, None
         if output is not None:
             with contextlib.suppress(OSError, av.FFmpegError):

@@ -5,31 +5,33 @@ from __future__ import annotations
 import av
 import cv2
 import numpy as np
-from av.video.reformatter import ColorRange, Colorspace
+from av.video.reformatter import VideoReformatter
 
 from detector_app.vision.frame import BgrImage
-
-# OpenCV's I420 conversion knows one matrix (BT.601) and one range (limited). FFmpeg reads an untagged frame the same way.
-_BT601 = {int(Colorspace.ITU601), int(Colorspace.SMPTE170M), 2}
-_LIMITED = {int(ColorRange.UNSPECIFIED), int(ColorRange.MPEG)}
 
 _TURNS = {90: cv2.ROTATE_90_COUNTERCLOCKWISE, 180: cv2.ROTATE_180, 270: cv2.ROTATE_90_CLOCKWISE}
 
 
-def upright_bgr(frame: av.VideoFrame) -> BgrImage:
-    """The picture of ``frame`` as H×W×3 uint8 BGR, C-contiguous, colour matrix and range honoured, display rotation applied."""
-    image = _to_bgr(frame)
-    turn = _TURNS.get(round(frame.rotation / 90) % 4 * 90)
-    return np.ascontiguousarray(image if turn is None else cv2.rotate(image, turn), dtype=np.uint8)
+class BgrConverter:
+    """Converts the frames of one source; used by one thread at a time, because it keeps FFmpeg's scaler between frames."""
+
+    def __init__(self) -> None:
+        self._reformatter = VideoReformatter()
+
+    def upright(self, frame: av.VideoFrame) -> BgrImage:
+        """The picture of ``frame`` as H×W×3 uint8 BGR, C-contiguous, colour matrix and range honoured, display rotation applied."""
+        # One thread: more of them take the cores from the detector for what one does in a millisecond.
+        image = self._reformatter.reformat(frame, format="bgr24", threads=1).to_ndarray()
+        turn = _TURNS.get(_turn_degrees(frame))
+        return np.ascontiguousarray(image if turn is None else cv2.rotate(image, turn), dtype=np.uint8)
 
 
-def _to_bgr(frame: av.VideoFrame) -> BgrImage:
-    if _opencv_converts(frame):
-        return np.asarray(cv2.cvtColor(frame.to_ndarray(), cv2.COLOR_YUV2BGR_I420), dtype=np.uint8)
-    return np.asarray(frame.to_ndarray(format="bgr24"), dtype=np.uint8)
+def upright_size(frame: av.VideoFrame) -> tuple[int, int]:
+    """Width and height in pixels after rotation."""
+    sideways = _turn_degrees(frame) in (90, 270)
+    return (frame.height, frame.width) if sideways else (frame.width, frame.height)
 
 
-def _opencv_converts(frame: av.VideoFrame) -> bool:
-    """The common case, for which OpenCV is faster than FFmpeg's converter."""
-    even = frame.width % 2 == 0 and frame.height % 2 == 0
-    return frame.format.name == "yuv420p" and even and frame.colorspace in _BT601 and frame.color_range in _LIMITED
+def _turn_degrees(frame: av.VideoFrame) -> int:
+    """Counterclockwise rotation that makes the picture upright: 0, 90, 180 or 270."""
+    return round(frame.rotation / 90) % 4 * 90

@@ -17,7 +17,7 @@ from detector_app.errors import StreamError
 from detector_app.sources.address import shown_address
 from detector_app.sources.backlog import Backlog
 from detector_app.sources.live import Feed, LiveSource, Patience
-from detector_app.sources.pixels import upright_bgr
+from detector_app.sources.pixels import BgrConverter
 
 SCHEMES = frozenset({"rtsp", "rtsps", "rtmp", "rtmps", "rtp", "http", "https", "udp", "tcp", "srt"})
 """Kinds of addresses that are opened as streams."""
@@ -79,6 +79,7 @@ class _Line:
         self._name = name
         self._timeout_s = timeout_s
         self._reconnecting = reconnecting
+        self._converter = BgrConverter()
         self._last_picture_s: float | None = None
 
     def keep(self, feed: Feed) -> None:
@@ -129,7 +130,7 @@ class _Line:
                 feed.wait(clock.until(picture.time))
             feed.tell("connected")
             self._last_picture_s = time.monotonic()
-            feed.put(functools.partial(upright_bgr, picture))
+            feed.put(functools.partial(self._converter.upright, picture))
         return None if film else "the server ended it"
 
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from detector_app.errors import NotAVideoError
 from detector_app.sources.packet_index import PacketIndex, read_packets
-from detector_app.sources.pixels import upright_bgr
+from detector_app.sources.pixels import upright_size
 from detector_app.sources.recent_frames import RecentFrames
 from detector_app.sources.video_reader import VideoReader, undecoded_packets
 
@@ -49,7 +49,7 @@ class VideoCursor:
         if first is None:
             self.reader.close()
             raise NotAVideoError(str(path), detail="no frame of it can be decoded")
-        self.height_px, self.width_px = upright_bgr(first).shape[:2]
+        self.width_px, self.height_px = upright_size(first)
         self._first_pts = first.pts if self.reader.stamped else None
 
     def next(self) -> av.VideoFrame | None:
@@ -84,7 +84,7 @@ class VideoCursor:
         index = self.full_index()
         if not index.exact:
             return int(time_s * self.fps + 1e-6)  # the product of a frame's own time may fall just short of its number
-        return max(0, int(np.searchsorted(self._times_s(index), time_s, side="right")) - 1)
+        return max(0, int(np.searchsorted(self._times_s(index.pts), time_s, side="right")) - 1)
 
     def time_s(self, pts: int | None, number: int) -> float:
         """Presentation time of a frame in seconds after the first one's."""
@@ -97,8 +97,8 @@ class VideoCursor:
         """When the last frame stops being shown (it is given the length of the one before); None when stamps are not known."""
         if self.index is None or not self.index.exact:
             return None
-        times = self._times_s(self.index)
-        return float(times[-1]) + (float(times[-1] - times[-2]) if len(times) > 1 else 1 / self.fps)
+        times = self._times_s(self.index.pts[-2:])
+        return float(times[-1]) + (float(times[-1] - times[0]) if len(times) > 1 else 1 / self.fps)
 
     @property
     def fps(self) -> float:
@@ -114,8 +114,8 @@ class VideoCursor:
             self.index = read_packets(undecoded_packets(self._path), self._first_pts, self._stop.is_set)
         return self.index
 
-    def _times_s(self, index: PacketIndex) -> NDArray[np.float64]:
-        return (index.pts - (self._first_pts or 0)).astype(np.float64) * float(self.reader.time_base_s)
+    def _times_s(self, pts: NDArray[np.int64]) -> NDArray[np.float64]:
+        return (pts - (self._first_pts or 0)).astype(np.float64) * float(self.reader.time_base_s)
 
     def _pull(self) -> av.VideoFrame | None:
         """The decoder's next frame, numbered and kept."""

@@ -9,7 +9,7 @@ from pathlib import Path
 import av
 
 from detector_app.errors import TruncatedError
-from detector_app.sources.pixels import upright_bgr
+from detector_app.sources.pixels import BgrConverter
 from detector_app.sources.source import SourceInfo
 from detector_app.sources.video_cursor import VideoCursor
 from detector_app.vision.frame import Frame
@@ -35,6 +35,7 @@ class VideoFile:
         self._path = path
         self._stop = threading.Event()
         self._closed = False
+        self._converter = BgrConverter()
         self._wanted: int | None = None
         self._end_told = False
         self._cursor = VideoCursor(path, self._stop)
@@ -101,7 +102,7 @@ class VideoFile:
 
     def _deliver(self, picture: av.VideoFrame, number: int) -> Frame:
         self._last_s = self._cursor.time_s(picture.pts, number)
-        return Frame(upright_bgr(picture), number, self._last_s, time.monotonic(), str(self._path))
+        return Frame(self._converter.upright(picture), number, self._last_s, time.monotonic(), str(self._path))
 
     def _tell_damage(self) -> None:
         if self._end_told or self._stop.is_set():

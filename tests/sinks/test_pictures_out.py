@@ -61,7 +61,7 @@ def test_all_receivers_are_made_in_a_new_folder(tmp_path: Path) -> None:
         sink.write(result_of(0))
     for sink in sinks:
         sink.close()
-    expected = ["clip.coco.json", "clip.csv", "clip.jsonl", "clip.mp4", "clip_frames/000000.jpg"]
+    expected = ["clip.coco.json", "clip.csv", "clip.jsonl", "clip.mp4", "clip.sheet.png", "clip_frames/000000.jpg"]
     assert files_in(tmp_path / "new" / "folder") == expected
     assert all(sink.path.exists() for sink in sinks)
 

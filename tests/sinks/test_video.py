@@ -38,6 +38,7 @@ def test_every_frame_is_written_with_its_time(tmp_path: Path, suffix: str) -> No
         sink.write(result_of(i, time_s=time_s))
     sink.close()
     sink.close()
+    sink.write(result_of(99))  # too late: the finished file is not touched
     frames = frames_of(sink.path)
     assert [number_of(frame.image_bgr) for frame in frames] == list(range(6))
     np.testing.assert_allclose([frame.time_s for frame in frames], np.array(times) - 10.0, atol=0.001)

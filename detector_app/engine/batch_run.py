@@ -159,6 +159,8 @@ class BatchRun:
                     sink.write(result)
                 self._budget.give_back(result.frame.image_bgr.nbytes)
                 self._count(result)
+        except Exception as error:
+            self._fail(as_detector_error(error, "sinks"))  # before closing: what fails there is only a consequence
         finally:
             self._close_sinks()
 

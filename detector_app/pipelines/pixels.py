@@ -20,6 +20,7 @@ class PixelWriter:
 
     def __init__(self, spec: InputSpec) -> None:
         self._raw = spec.dtype == "uint8"
+        self._interleaved = self._raw and spec.layout == "NHWC"
         self._pad_value = spec.pad_value
         self._order = (2, 1, 0) if spec.channel_order == "RGB" else (0, 1, 2)
         # Divided, as trainers do (p / 255): a product with 1/255 differs in the last bit.
@@ -31,6 +32,9 @@ class PixelWriter:
     def write(self, image_bgr: BgrImage, target: NDArray[Any]) -> None:
         """The whole picture, resized to the target."""
         picture = self._resize(image_bgr, target.shape[1:])
+        if self._interleaved:
+            self._copy(picture, target.transpose(1, 2, 0))
+            return
         if self._planes[0].shape != picture.shape[:2]:
             self._planes = [np.empty(picture.shape[:2], np.uint8) for _ in range(3)]
         planes: list[Any] = list(cv2.split(picture, self._planes))
@@ -50,6 +54,13 @@ class PixelWriter:
             self._resized = np.empty((*size_hw, 3), np.uint8)
         cv2.resize(image_bgr, size_hw[::-1], dst=self._resized, interpolation=cv2.INTER_LINEAR)
         return self._resized
+
+    def _copy(self, picture: BgrImage, target_hwc: NDArray[Any]) -> None:
+        """Bytes as they are, for a graph that scales them itself."""
+        if self._order == (2, 1, 0):
+            cv2.cvtColor(picture, cv2.COLOR_BGR2RGB, dst=target_hwc)
+        else:
+            target_hwc[:] = picture
 
     def _normalise(self, plane: NDArray[Any], channel: int, target: NDArray[Any]) -> None:
         if self._raw:

@@ -61,9 +61,13 @@ def test_channels_last_half_and_bytes() -> None:
     half = Preprocessor(replace(FIXED, dtype="float16"))([frame_of(picture)]).tensor
     assert half.dtype == np.float16
     np.testing.assert_allclose(half[0], plain, atol=5e-4)
-    raw = Preprocessor(replace(FIXED, dtype="uint8", layout="NHWC"))([frame_of(picture)]).tensor
+    raw = Preprocessor(replace(FIXED, dtype="uint8"))([frame_of(picture)]).tensor
     assert raw.dtype == np.uint8
-    np.testing.assert_array_equal(raw[0].transpose(2, 0, 1), np.round(plain * 255))
+    np.testing.assert_array_equal(raw[0], np.round(plain * 255))
+    for order, sign in (("RGB", 1), ("BGR", -1)):
+        spec = replace(FIXED, dtype="uint8", layout="NHWC", channel_order=order)
+        last = Preprocessor(spec)([frame_of(picture)]).tensor
+        np.testing.assert_array_equal(last[0].transpose(2, 0, 1), raw[0, ::sign])
 
 
 def test_pixels_divided_by_255_are_exactly_that() -> None:

@@ -86,7 +86,7 @@ def open_path(text: str) -> Source:
     """
     if not text:
         raise SourceNotFoundError("“”")
-    path = Path(text).expanduser()
+    path = _local(text)
     try:
         if path.is_dir():
             return _open_listing(list_folder(path), text)
@@ -107,7 +107,7 @@ def expand(spec: str) -> tuple[str, ...]:
     Raises:
         SourceError: the folder or pattern holds nothing, or cannot be read.
     """
-    path = Path(spec).expanduser()
+    path = _local(spec)
     if path.is_dir():
         listing = list_folder(path)
     elif not path.exists() and is_pattern(spec) and not _SCHEME.match(spec):
@@ -116,6 +116,14 @@ def expand(spec: str) -> tuple[str, ...]:
         return (spec,)
     pictures = (spec,) if listing.pictures else ()
     return pictures + tuple(str(video) for video in listing.videos)
+
+
+def _local(text: str) -> Path:
+    """The path that ``text`` names, ``~`` being the home folder where there is one of that name."""
+    try:
+        return Path(text).expanduser()
+    except RuntimeError:
+        return Path(text)
 
 
 def _open_listing(listing: Listing, text: str) -> Source:

@@ -48,7 +48,7 @@ def read_header(path: Path) -> PictureHeader | None:
             sideways = picture.getexif().get(_ORIENTATION_TAG) in _SIDEWAYS
     except PermissionError as error:
         raise SourceError(str(path), detail="there is no permission to read it") from error
-    except (OSError, SyntaxError, ValueError):  # what Pillow raises for files that only look like pictures
+    except Exception:  # Pillow's readers raise whatever they stumble over in a file that only looks like a picture
         return None
     return PictureHeader(height, width) if sideways else PictureHeader(width, height)
 

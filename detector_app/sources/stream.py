@@ -79,7 +79,7 @@ class _Line:
         self._name = name
         self._timeout_s = timeout_s
         self._reconnecting = reconnecting
-        self._converter = BgrConverter()
+        self._converter = BgrConverter(name)
         self._last_picture_s: float | None = None
 
     def keep(self, feed: Feed) -> None:
@@ -108,7 +108,8 @@ class _Line:
         FFmpeg's errors carry the address with its password: only their own words leave this function.
         """
         try:
-            container = av.open(self._url, "r", options=_OPTIONS, timeout=(self._timeout_s, self._timeout_s))
+            timeout = (self._timeout_s, self._timeout_s)
+            container = av.open(self._url, "r", options=_OPTIONS, timeout=timeout, metadata_errors="replace")
         except (av.FFmpegError, ValueError) as error:
             return _words(error)
         with container:
@@ -118,9 +119,9 @@ class _Line:
                 return _words(error)
 
     def _show(self, container: InputContainer, feed: Feed) -> str | None:
-        if not container.streams.video:
-            return "there is no video in it"
-        stream = container.streams.video[0]
+        stream = next((stream for stream in container.streams.video if stream.codec_context is not None), None)
+        if stream is None:
+            return "there is no video in it that can be decoded"
         stream.thread_type = "SLICE"  # decoding frames side by side would hold some of them back
         feed.fps = float(stream.average_rate or stream.guessed_rate or 0)
         film = bool(container.duration)

@@ -35,7 +35,7 @@ class VideoFile:
         self._path = path
         self._stop = threading.Event()
         self._closed = False
-        self._converter = BgrConverter()
+        self._converter = BgrConverter(str(path))
         self._wanted: int | None = None
         self._end_told = False
         self._cursor = VideoCursor(path, self._stop)
@@ -67,6 +67,7 @@ class VideoFile:
         Raises:
             TruncatedError: the end was reached, but the file promises more, or a part of it could not be decoded. Raised once
                 each time the end is reached; ``found`` is the number of frames up to there.
+            SourceError: the pixels of the frame are of a kind that cannot be converted.
         """
         if self._closed or self._stop.is_set():
             return None

@@ -56,7 +56,8 @@ class VideoReader:
     def seek(self, pts: int) -> None:
         """Go to the key frame at or before the stamp ``pts``, as far as the container's own index knows it."""
         self._frames.close()
-        self._container.seek(pts, stream=self.stream, backward=True)
+        with contextlib.suppress(av.FFmpegError):  # where it stands then is seen from the next frame
+            self._container.seek(pts, stream=self.stream, backward=True)
         self.packets = None
         self._frames = self._decode()
 
@@ -90,8 +91,9 @@ class VideoReader:
         if self._container.format.name not in _LENGTH_COUNTS_FROM_ZERO:
             return None
         tag = self.stream.metadata.get("DURATION")
-        if tag:
-            return _clock_s(tag) - self._start_s()
+        length_s = _clock_s(tag) if tag else None
+        if length_s is not None:
+            return length_s - self._start_s()
         return self.duration_s if len(self._container.streams) == 1 else None
 
     def _start_s(self) -> float:
@@ -158,14 +160,17 @@ def open_video(path: Path) -> tuple[InputContainer, VideoStream]:
         NotAVideoError: FFmpeg does not read it or there is no video in it.
     """
     try:
-        container = av.open(str(path), "r", options=_OPTIONS)
+        # Titles are often in another encoding than the format says; nobody must be kept from the pictures by that.
+        container = av.open(str(path), "r", options=_OPTIONS, metadata_errors="replace")
     except av.FFmpegError as error:
         raise NotAVideoError(str(path), detail=_reason(path, error)) from error
     for stream in container.streams.video:
-        if not stream.disposition & Disposition.attached_pic and stream.codec_context.name not in _TEXT_ART:
+        if stream.disposition & Disposition.attached_pic:
+            continue
+        if stream.codec_context is not None and stream.codec_context.name not in _TEXT_ART:
             return container, stream
     container.close()
-    raise NotAVideoError(str(path), detail="it has no video stream")
+    raise NotAVideoError(str(path), detail="it has no video stream that can be decoded")
 
 
 def _reason(path: Path, error: av.FFmpegError) -> str:
@@ -176,7 +181,10 @@ def _reason(path: Path, error: av.FFmpegError) -> str:
     return error.strerror or str(error)
 
 
-def _clock_s(text: str) -> float:
-    """Seconds of ``HH:MM:SS.fraction``."""
-    hours, minutes, seconds = text.split(":")
-    return int(hours) * 3600 + int(minutes) * 60 + float(seconds)
+def _clock_s(text: str) -> float | None:
+    """Seconds of ``HH:MM:SS.fraction``, or None if it is not of that form."""
+    try:
+        hours, minutes, seconds = text.split(":")
+        return int(hours) * 3600 + int(minutes) * 60 + float(seconds)
+    except ValueError:
+        return None

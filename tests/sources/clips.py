@@ -30,6 +30,7 @@ class Clip:
     clock: int = 90_000
     pts: tuple[int, ...] = ()
     rotation: int = 0
+    title: str = ""
     options: tuple[tuple[str, str], ...] = ()
     container_options: tuple[tuple[str, str], ...] = ()
 
@@ -59,6 +60,7 @@ def write_clip(path: Path, clip: Clip | None = None) -> Path:
     """Encode ``clip`` to ``path``; the container is known by the suffix."""
     clip = clip or Clip()
     with av.open(str(path), "w", container_options=dict(clip.container_options)) as container:
+        container.metadata["title"] = clip.title
         stream = container.add_stream(clip.codec, rate=clip.fps, options=_encoder_options(clip))
         stream.width, stream.height, stream.pix_fmt = clip.width, clip.height, clip.pixel_format
         stream.codec_context.time_base = Fraction(1, clip.clock)

@@ -9,10 +9,8 @@ import pytest
 
 from detector_app.errors import EmptyFolderError, NotAVideoError, SourceError, SourceNotFoundError
 from detector_app.sources.opener import expand, open_source
-from tests.sources.clips import Clip, number_of, write_clip
+from tests.sources.clips import Clip, number_of, numbered, write_clip
 from tests.sources.test_pictures import save
-
-from tests.sources.clips import numbered  # isort: skip
 
 
 def test_a_path_and_its_file_address_open_the_same(tmp_path: Path) -> None:
@@ -34,7 +32,10 @@ def test_contents_decide_not_names(tmp_path: Path) -> None:
         source.close()
 
 
-@pytest.mark.parametrize("spec", ["", "missing.mp4", "file:///missing.mp4", "odd:name.mp4", "C:\\missing.mp4"])
+@pytest.mark.parametrize(
+    "spec",
+    ["", "missing.mp4", "~nobody-of-that-name/x", "a\0b", "file:///missing.mp4", "odd:name.mp4", "C:\\missing.mp4"],
+)
 def test_what_is_not_there_is_told(spec: str) -> None:
     with pytest.raises(SourceNotFoundError):
         open_source(spec)

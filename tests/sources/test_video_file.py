@@ -305,6 +305,14 @@ def test_a_sound_file_with_a_cover_is_no_video(tmp_path: Path) -> None:
         VideoFile(path)
 
 
+def test_a_title_in_another_encoding_does_not_matter(tmp_path: Path) -> None:
+    path = write_clip(tmp_path / "clip.avi", Clip(frames=3, codec="mpeg4", b_frames=0, clock=30, title="TITLE-HERE"))
+    path.write_bytes(path.read_bytes().replace(b"TITLE-HERE", "剪刀剪刀剪".encode("gbk")))
+    source = VideoFile(path)
+    assert len(list(read_all(source))) == 3
+    source.close()
+
+
 def test_after_interrupt_and_close_nothing_comes(tmp_path: Path) -> None:
     source = VideoFile(write_clip(tmp_path / "clip.mp4", Clip(frames=10)))
     source.interrupt()

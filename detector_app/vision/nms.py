@@ -1,11 +1,12 @@
 """Greedy non-maximum suppression, and the explanation of what it did.
 
-The inner loop is OpenCV's: for the 20 to 100 candidates of a usual frame it costs 0.01 to 0.1 ms, less than the arrays around it. With 1000
-candidates it takes about 1 ms, a twentieth of the same loop in numpy.
+The inner loop is OpenCV's: for the 20 to 100 candidates of a usual frame the whole costs about 0.1 ms, for 1000 one to a few,
+a tenth of what such a loop takes in numpy.
 """
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 import cv2
@@ -28,30 +29,31 @@ def nms(xyxy: FloatArray, class_ids: IntArray, iou: float, *, class_agnostic: bo
     Returns:
         (K,) int64 indices of the boxes kept, ascending.
     """
-    if len(xyxy) < 2:
-        return np.arange(len(xyxy), dtype=np.int64)
     corner_wh = np.empty((len(xyxy), 4), np.float64)
     corner_wh[:, :2] = xyxy[:, :2]
     np.subtract(xyxy[:, 2:], xyxy[:, :2], out=corner_wh[:, 2:], dtype=np.float64)
-    if not class_agnostic:
-        # Each class in a square of its own: boxes of different classes cannot meet.
-        apart = float(xyxy.max()) - float(xyxy.min()) + 1.0
-        corner_wh[:, :2] += class_ids[:, None] * apart
-    flat = corner_wh[:, 2:].min(axis=1) <= 0
-    if flat.any():
-        solid = np.flatnonzero(~flat)
-        return np.sort(np.concatenate((np.flatnonzero(flat), solid[_greedy(corner_wh[solid], iou)])))
-    return _greedy(corner_wh, iou)
+    if class_agnostic or not len(xyxy) or (class_ids == class_ids[0]).all():
+        return _greedy(corner_wh, iou)
+    # Class by class: a thousand boxes of eighty classes are eighty small problems, not one large.
+    by_class = np.argsort(class_ids, kind="stable")
+    grouped = corner_wh[by_class]
+    borders = np.flatnonzero(np.diff(class_ids[by_class])) + 1
+    limits = itertools.pairwise([0, *borders.tolist(), len(by_class)])
+    return np.sort(by_class[np.concatenate([_greedy(grouped[first:end], iou) + first for first, end in limits])])
 
 
 def _greedy(corner_wh: NDArray[np.float64], iou: float) -> IntArray:
-    """Indices kept of (N, 4) x, y, width, height with positive sides, in order of priority."""
-    if not len(corner_wh):
-        return np.zeros(0, np.int64)
+    """Indices kept, ascending, of (N, 4) x, y, width, height in order of priority, without regard to class."""
+    if len(corner_wh) < 2:
+        return np.arange(len(corner_wh), dtype=np.int64)
+    if corner_wh[:, 2:].min() <= 0:
+        # To OpenCV two boxes without area are the same box.
+        solid = corner_wh[:, 2:].min(axis=1) > 0
+        kept = np.flatnonzero(solid)[_greedy(corner_wh[solid], iou)]
+        return np.sort(np.concatenate((np.flatnonzero(~solid), kept)))
     boxes: Any = corner_wh  # OpenCV takes arrays here; its annotations know only lists
     priority: Any = np.arange(len(corner_wh), 0, -1, dtype=np.float32)
-    kept = cv2.dnn.NMSBoxes(boxes, priority, 0.0, iou)
-    return np.asarray(kept, np.int64)
+    return np.asarray(cv2.dnn.NMSBoxes(boxes, priority, 0.0, iou), np.int64)
 
 
 def suppressors(

@@ -30,6 +30,20 @@ def shared_data() -> Path:
     return folder
 
 
+@pytest.fixture(scope="session")
+def yolo_fastest(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """yolo-fastest-1.1-xl (COCO 80) as ONNX, made from its Darknet files by our own export."""
+    pytest.importorskip("torch", reason="exports need the train extra")
+    from export.cli import main
+
+    name, out = "yolo-fastest-1.1-xl", tmp_path_factory.mktemp("darknet")
+    folder = shared_data / "weights" / "yolo_fastest" / "yolo-fastest-1.1_coco"
+    files = {"--cfg": folder / f"{name}.cfg", "--weights": folder / f"{name}.weights", "--names": folder / "coco.names"}
+    words = [str(word) for pair in files.items() for word in pair]
+    assert main(["darknet", *words, "--out", str(out / f"{name}.onnx")]) == 0
+    return out / f"{name}.onnx"
+
+
 @pytest.fixture(autouse=True)
 def _no_thread_left() -> Iterator[None]:
     """Fail a test that leaves one of our threads running. Library pools without end (names below) are not ours."""

@@ -7,38 +7,19 @@ from pathlib import Path
 
 import cv2
 import numpy as np
-import pytest
 
 from detector_app.pipelines.loader import load_pipeline
 from detector_app.pipelines.pipeline import DetectSettings
 from detector_app.vision.boxes import iou_matrix
 from tests.onnx_files import frame_of
 
-pytest.importorskip("torch", reason="exporting needs the extra “train”")
 PICTURES = ("dog", "person", "horses", "giraffe", "eagle")
 MODEL = "yolo-fastest-1.1-xl"
 
 
-@pytest.fixture(scope="module")
-def exported(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    from export.cli import main
-
-    folder, out = shared_data / "weights/yolo_fastest/yolo-fastest-1.1_coco", tmp_path_factory.mktemp("darknet")
-    files = [
-        "--cfg",
-        folder / f"{MODEL}.cfg",
-        "--weights",
-        folder / f"{MODEL}.weights",
-        "--names",
-        folder / "coco.names",
-    ]
-    assert main(["darknet", *map(str, files), "--out", str(out / f"{MODEL}.onnx")]) == 0
-    return out / f"{MODEL}.onnx"
-
-
-def test_same_detections(exported: Path, shared_data: Path) -> None:
+def test_same_detections(yolo_fastest: Path, shared_data: Path) -> None:
     goldens = json.loads((shared_data / "reference/goldens/yolo_fastest_detections.json").read_text())[MODEL]
-    pipeline = load_pipeline(exported)
+    pipeline = load_pipeline(yolo_fastest)
     for name in PICTURES:
         picture = cv2.imread(str(shared_data / f"media/darknet_images/{name}.jpg"))
         (found,) = pipeline.select(pipeline.run(pipeline.prepare([frame_of(picture)])), DetectSettings(0.25, 0.45))

@@ -111,5 +111,5 @@ def test_what_is_no_card_is_refused(text: str) -> None:
 def test_a_missing_field_is_named() -> None:
     data = json.loads(full_card().to_json())
     del data["decoder"]
-    with pytest.raises(CardInvalidError, match="card.decoder"):
+    with pytest.raises(CardInvalidError, match=r"card\.decoder"):
         ModelCard.from_json(json.dumps(data), "x.onnx")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import detector_app
@@ -10,10 +11,9 @@ DEFAULT_MODEL = "desk-yolo"
 
 
 def assets_folder() -> Path:
-    """``detector_app/assets`` in an installed wheel, ``assets`` beside the package in a checkout."""
-    package = Path(detector_app.__file__).resolve().parent
-    inside = package / "assets"
-    return inside if inside.is_dir() else package.parent / "assets"
+    """``assets`` beside the package in a checkout; where a wheel puts it, ``share/detector-app`` of the environment."""
+    beside = Path(detector_app.__file__).resolve().parent.parent / "assets"
+    return beside if (beside / "models").is_dir() else Path(sys.prefix) / "share" / "detector-app"
 
 
 def embedded_models() -> dict[str, Path]:

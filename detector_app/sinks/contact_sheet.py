@@ -8,7 +8,6 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from detector_app.errors import SinkError
 from detector_app.sinks.snapshot import write_picture
 from detector_app.vision.drawing import draw
 from detector_app.vision.frame import BgrImage
@@ -22,7 +21,10 @@ BACKGROUND_BGR = (26, 22, 20)
 
 
 class ContactSheet:
-    """Keeps between ``TILES`` and twice as many small frames while results come in, however many there are, and lays ``TILES`` out at the end."""
+    """Lays ``TILES`` of a run's frames out at its end.
+
+    While results come in it keeps between ``TILES`` and twice as many small ones, however many there are.
+    """
 
     def __init__(self, path: Path) -> None:
         self._path = path

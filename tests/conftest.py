@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -32,16 +33,18 @@ def shared_data() -> Path:
 
 @pytest.fixture(scope="session")
 def yolo_fastest(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """yolo-fastest-1.1-xl (COCO 80) as ONNX, made from its Darknet files by our own export."""
+    """yolo-fastest-1.1-xl (COCO 80) as ONNX, made from its Darknet files by our own command; once for all test processes."""
     pytest.importorskip("torch", reason="exports need the train extra")
     from export.cli import main
 
-    name, out = "yolo-fastest-1.1-xl", tmp_path_factory.mktemp("darknet")
-    folder = shared_data / "weights" / "yolo_fastest" / "yolo-fastest-1.1_coco"
-    files = {"--cfg": folder / f"{name}.cfg", "--weights": folder / f"{name}.weights", "--names": folder / "coco.names"}
-    words = [str(word) for pair in files.items() for word in pair]
-    assert main(["darknet", *words, "--out", str(out / f"{name}.onnx")]) == 0
-    return out / f"{name}.onnx"
+    base = tmp_path_factory.getbasetemp()
+    path = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "yolo-fastest-1.1-xl.onnx"
+    model = shared_data / "weights" / "yolo_fastest" / "yolo-fastest-1.1_coco" / path.stem
+    files = ["--cfg", f"{model}.cfg", "--weights", f"{model}.weights", "--names", str(model.with_name("coco.names"))]
+    with FileLock(f"{path}.lock"):
+        if not path.exists():
+            assert main(["darknet", *files, "--out", str(path)]) == 0
+    return path
 
 
 @pytest.fixture(autouse=True)

@@ -8,7 +8,6 @@ import onnxruntime
 import pytest
 
 from detector_app.model_card import CARD_KEY, ModelCard, SizeRange
-from export.cli import main
 from export.darknet import darknet_recipe
 from export.errors import ExportError
 from export.exporting import export_recipe
@@ -181,19 +180,14 @@ def test_files_that_do_not_belong_together_are_refused(tmp_path: Path):
 
 
 @pytest.fixture(scope="module")
-def yolo_fastest(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> onnxruntime.InferenceSession:
+def session(yolo_fastest: Path) -> onnxruntime.InferenceSession:
     """The real model, exported by the command."""
-    folder = shared_data / "weights" / "yolo_fastest" / "yolo-fastest-1.1_coco"
-    target = tmp_path_factory.mktemp("exported") / "yolo-fastest-1.1-xl.onnx"
-    model = folder / "yolo-fastest-1.1-xl"
-    files = ["--cfg", f"{model}.cfg", "--weights", f"{model}.weights", "--names", str(folder / "coco.names")]
-    assert main(["darknet", *files, "--out", str(target), "--batch", "symbolic"]) == 0
-    return onnxruntime.InferenceSession(target, providers=["CPUExecutionProvider"])
+    return onnxruntime.InferenceSession(yolo_fastest, providers=["CPUExecutionProvider"])
 
 
 @pytest.fixture(scope="module")
-def card(yolo_fastest: onnxruntime.InferenceSession) -> ModelCard:
-    return ModelCard.from_json(yolo_fastest.get_modelmeta().custom_metadata_map[CARD_KEY], "xl")
+def card(session: onnxruntime.InferenceSession) -> ModelCard:
+    return ModelCard.from_json(session.get_modelmeta().custom_metadata_map[CARD_KEY], "xl")
 
 
 def decode_with_card(session: onnxruntime.InferenceSession, card: ModelCard, picture: Path) -> dict[int, list]:
@@ -211,10 +205,10 @@ def decode_with_card(session: onnxruntime.InferenceSession, card: ModelCard, pic
 
 @pytest.mark.parametrize("picture", ["dog", "person"])
 def test_raw_heads_match_the_goldens(
-    yolo_fastest: onnxruntime.InferenceSession, card: ModelCard, shared_data: Path, picture: str
+    session: onnxruntime.InferenceSession, card: ModelCard, shared_data: Path, picture: str
 ):
     goldens = np.load(shared_data / "reference" / "goldens" / f"yolo-fastest-1.1-xl_{picture}_raw.npz")
-    rows = decode_with_card(yolo_fastest, card, shared_data / "media" / "darknet_images" / f"{picture}.jpg")
+    rows = decode_with_card(session, card, shared_data / "media" / "darknet_images" / f"{picture}.jpg")
     for stride, layer in ((16, "yolo_130"), (32, "yolo_121")):
         confident = np.flatnonzero(goldens[layer][:, 4] > 0.1)
         assert confident.size
@@ -229,11 +223,11 @@ def test_raw_heads_match_the_goldens(
 
 @pytest.mark.parametrize("picture", ["dog", "person", "horses", "giraffe", "eagle"])
 def test_detections_match_the_goldens(
-    yolo_fastest: onnxruntime.InferenceSession, card: ModelCard, shared_data: Path, picture: str
+    session: onnxruntime.InferenceSession, card: ModelCard, shared_data: Path, picture: str
 ):
     goldens = json.loads((shared_data / "reference" / "goldens" / "yolo_fastest_detections.json").read_text())
     path = shared_data / "media" / "darknet_images" / f"{picture}.jpg"
     height, width = cv2.imread(str(path)).shape[:2]
-    rows = [row for head in decode_with_card(yolo_fastest, card, path).values() for row in head]
+    rows = [row for head in decode_with_card(session, card, path).values() for row in head]
     found = detections(rows, card.classes, (width, height))
     assert_same_detections(found, goldens["yolo-fastest-1.1-xl"][f"{picture}.jpg"])

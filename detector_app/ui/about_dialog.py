@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from importlib.metadata import PackageNotFoundError, version
 
-from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QDialog, QLabel, QVBoxLayout, QWidget
 
 import detector_app
-from detector_app.ui.icons import icon
+from detector_app.ui.icon_label import IconLabel
 
 _LIBRARIES = ("PySide6-Essentials", "onnxruntime-gpu", "onnxruntime", "opencv-python", "av", "numpy")
-_ICON = QSize(48, 48)
+_ICON_PX = 48
 
 
 def installed(names: tuple[str, ...] = _LIBRARIES) -> list[tuple[str, str]]:
@@ -31,14 +31,14 @@ class AboutDialog(QDialog):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self._symbol, self._title, self._text, self._libraries = QLabel(), QLabel("Detector App"), QLabel(), QLabel()
-        self._symbol.setPixmap(icon("inspect").pixmap(_ICON))
+        self._title, self._text, self._libraries = QLabel("Detector App"), QLabel(), QLabel()
         self._title.setProperty("role", "title")
         self._libraries.setProperty("role", "muted")
         column = QVBoxLayout(self)
         column.setContentsMargins(48, 32, 48, 32)
         column.setSpacing(8)
-        for label in (self._symbol, self._title, self._text, self._libraries):
+        column.addWidget(IconLabel("inspect", _ICON_PX), alignment=Qt.AlignmentFlag.AlignHCenter)
+        for label in (self._title, self._text, self._libraries):
             label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             column.addWidget(label)

@@ -52,6 +52,7 @@ class CentralArea(QWidget):
     def show_empty(self, opening: str = "") -> None:
         """Show the empty state, or that ``opening`` is being opened."""
         self.view.clear()
+        self.panel.clear()
         self.empty.show_opening(opening)
         self._show_page(self.empty)
 
@@ -111,8 +112,12 @@ class CentralArea(QWidget):
         self.timeline.setVisible(picture and self._has_timeline and not self._full_screen)
         self.panel.setVisible(self._panel_wanted and not self._full_screen)
         self.status.setVisible(not self._full_screen)
+        self.status.figures.setVisible(picture)
 
     def _lay_out(self) -> None:
+        policy = self.status.figures.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        self.status.figures.setSizePolicy(policy)
         self._pictures.addWidget(self.empty)
         self._pictures.addWidget(self.view)
         split = QSplitter(Qt.Orientation.Horizontal, childrenCollapsible=False, handleWidth=1)

@@ -87,7 +87,14 @@ class DetectionPanel(QWidget):
 
     def show_result(self, result: FrameResult) -> None:
         """Take ``result``; it is shown now, or with the next refresh."""
-        self._newest = result.detections
+        self._take(result.detections)
+
+    def clear(self) -> None:
+        """Show no detections: there is no picture."""
+        self._take(Detections.empty())
+
+    def _take(self, detections: Detections) -> None:
+        self._newest = detections
         self._stale = True
         if not self._timer.isActive():
             self._refresh()

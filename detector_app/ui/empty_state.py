@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPoint, QSize, Qt
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt
+from PySide6.QtGui import QAction, QColor, QIcon, QPainter, QPixmap
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from detector_app.ui.icons import icon
+from detector_app.ui.icon_label import IconLabel
+from detector_app.ui.icons import icon, paint_icon
+from detector_app.ui.theme import tokens_for
 
 _TILE_PX = 72
-_ICON = QSize(36, 36)
+_ICON_PX = 36
+_BUTTON_ICON = QSize(24, 16)  # wider than high: room between icon and text
 
 
 class EmptyState(QWidget):
@@ -20,9 +23,6 @@ class EmptyState(QWidget):
         self.setObjectName("emptyState")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._opening = ""
-        self._symbol = QLabel(alignment=Qt.AlignmentFlag.AlignCenter)
-        self._symbol.setObjectName("emptySymbol")
-        self._symbol.setFixedSize(_TILE_PX, _TILE_PX)
         self._title = QLabel(alignment=Qt.AlignmentFlag.AlignCenter)
         self._title.setProperty("role", "title")
         self._hint = QLabel(alignment=Qt.AlignmentFlag.AlignCenter, wordWrap=True)
@@ -32,6 +32,7 @@ class EmptyState(QWidget):
         self.camera_button = _button(camera, "camera")
         self._lay_out()
         self._retranslate()
+        self._tint_primary()
 
     def show_opening(self, name: str) -> None:
         """Say that ``name`` is being opened; empty: nothing is."""
@@ -54,6 +55,8 @@ class EmptyState(QWidget):
         """Follow the language and the theme."""
         if event.type() == QEvent.Type.LanguageChange:
             self._retranslate()
+        elif event.type() == QEvent.Type.PaletteChange:
+            self._tint_primary()
         super().changeEvent(event)
 
     def _lay_out(self) -> None:
@@ -69,7 +72,7 @@ class EmptyState(QWidget):
         column.setContentsMargins(24, 24, 24, 24)
         column.setSpacing(0)
         column.addStretch(2)
-        column.addWidget(self._symbol, alignment=Qt.AlignmentFlag.AlignHCenter)
+        column.addWidget(_tile(), alignment=Qt.AlignmentFlag.AlignHCenter)
         column.addSpacing(24)
         column.addWidget(self._title)
         column.addSpacing(8)
@@ -81,9 +84,20 @@ class EmptyState(QWidget):
         outer.setContentsMargins(16, 16, 16, 16)
         outer.addWidget(self._frame)
 
+    def _tint_primary(self) -> None:
+        """The icon on the accent must have the colour of the text on it."""
+        ratio = self.devicePixelRatioF()
+        picture = QPixmap(_BUTTON_ICON * ratio)
+        picture.setDevicePixelRatio(ratio)
+        picture.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(picture)
+        colour = QColor(tokens_for(QApplication.palette()).on_accent)
+        paint_icon(painter, QRect(QPoint(0, 0), _BUTTON_ICON), "play", colour)
+        painter.end()
+        self.demo_button.setIcon(QIcon(picture))
+
     def _retranslate(self) -> None:
         opening = bool(self._opening)
-        self._symbol.setPixmap(icon("inspect").pixmap(_ICON))
         self._title.setText(
             self.tr("Opening {name}…").format(name=self._opening) if opening else self.tr("See what is there, and why")
         )
@@ -99,8 +113,19 @@ class EmptyState(QWidget):
             button.setVisible(not opening)
 
 
+def _tile() -> QFrame:
+    """The app's sign on a plate."""
+    tile = QFrame()
+    tile.setObjectName("emptySymbol")
+    tile.setFixedSize(_TILE_PX, _TILE_PX)
+    inside = QVBoxLayout(tile)
+    inside.addWidget(IconLabel("inspect", _ICON_PX), alignment=Qt.AlignmentFlag.AlignCenter)
+    return tile
+
+
 def _button(action: QAction, symbol: str, *, primary: bool = False) -> QPushButton:
     button = QPushButton(icon(symbol), "")
+    button.setIconSize(_BUTTON_ICON)
     button.setProperty("primary", primary)
     button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
     button.clicked.connect(action.trigger)

@@ -9,6 +9,8 @@ from superqt import QElidingLabel
 from detector_app.ui.theme import tabular
 
 _STEPS = 1000
+_TITLE_PX = 400
+_SLACK_PX = 8
 
 
 def clock_text(seconds: float) -> str:
@@ -28,7 +30,6 @@ class ExportBar(QFrame):
         self.setObjectName("exportBar")
         self._name = ""
         self._title = QElidingLabel()
-        self._title.setMinimumWidth(160)
         self._bar = QProgressBar(minimum=0, maximum=_STEPS, textVisible=False)
         self._bar.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._figures = QLabel(alignment=Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -74,5 +75,7 @@ class ExportBar(QFrame):
         self.cancelled.emit()
 
     def _retranslate(self) -> None:
-        self._title.setText(self.tr("Exporting {name}").format(name=self._name))
+        title = self.tr("Exporting {name}").format(name=self._name)
+        self._title.setText(title)
+        self._title.setFixedWidth(min(_TITLE_PX, self._title.fontMetrics().horizontalAdvance(title) + _SLACK_PX))
         self._cancel.setText(self.tr("Cancel"))

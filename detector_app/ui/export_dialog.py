@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from detector_app.ui.dialog_buttons import dialog_buttons
 from detector_app.ui.translation import QT_TRANSLATE_NOOP, translate
 
 CONTEXT = "ExportKinds"
@@ -56,7 +57,7 @@ class ExportDialog(QDialog):
         self.folder.setMinimumWidth(360)
         self._browse = QPushButton()
         self._browse.clicked.connect(self._choose_folder)
-        self._buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel | QDialogButtonBox.StandardButton.Ok)
+        self._buttons = dialog_buttons(QDialogButtonBox.StandardButton.Cancel | QDialogButtonBox.StandardButton.Ok)
         self.start_button = self._buttons.button(QDialogButtonBox.StandardButton.Ok)
         self.start_button.setProperty("primary", True)
         self._buttons.accepted.connect(self.accept)

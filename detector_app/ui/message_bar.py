@@ -6,15 +6,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 
-from PySide6.QtCore import QEvent, QSize, Qt, QTimer
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
+from PySide6.QtCore import QEvent, Qt, QTimer
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QToolButton, QWidget
 from superqt import QElidingLabel
 
+from detector_app.ui.icon_label import IconLabel
 from detector_app.ui.icons import icon
 
 INFO_SHOWN_MS = 12_000
 """Good news goes away by itself; what went wrong stays until it is read."""
-_ICON = QSize(18, 18)
+_ICON_PX = 18
 
 
 class Severity(Enum):
@@ -23,6 +24,9 @@ class Severity(Enum):
     INFO = "info"
     WARNING = "warning"
     DANGER = "error"
+
+
+_TOKENS = {Severity.INFO: "accent", Severity.WARNING: "warning", Severity.DANGER: "danger"}
 
 
 @dataclass(frozen=True)
@@ -54,7 +58,7 @@ class MessageBar(QFrame):
         super().__init__(parent)
         self.setObjectName("messageBar")
         self._message: Message | None = None
-        self._icon = QLabel()
+        self._icon = IconLabel("info", _ICON_PX)
         self._text = QElidingLabel()
         self._text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self._buttons: list[QPushButton] = []
@@ -86,7 +90,7 @@ class MessageBar(QFrame):
     def show_message(self, message: Message) -> None:
         """Replace what is shown."""
         self._message = message
-        self._icon.setPixmap(icon(message.severity.value).pixmap(_ICON))
+        self._icon.show_icon(message.severity.value, _TOKENS[message.severity])
         self._text.setText(message.text)
         self._text.setToolTip(message.text)
         self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QDialog, QFrame, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from superqt import QElidingLabel
 
 from detector_app.engine.state import EngineState
 from detector_app.model_card import InputSpec, ModelCard, ParityReport
@@ -13,6 +14,8 @@ from detector_app.pipelines.pipeline import Placement, short_name
 
 Row = Sequence[str]
 _SHA_SHOWN = 16
+_LONG = 40
+"""Characters from which a text may not fit its line."""
 
 
 class ModelInfo(QDialog):
@@ -51,6 +54,9 @@ class ModelInfo(QDialog):
         column.setSpacing(24)
         if card is not None:
             self.setWindowTitle(self.tr("Model card of {name}").format(name=card.name))
+            title = QLabel(card.name, textFormat=Qt.TextFormat.PlainText)
+            title.setProperty("role", "title")
+            column.addWidget(title)
             for section in self._sections(card):
                 column.addWidget(section)
         column.addStretch()
@@ -76,7 +82,6 @@ class ModelInfo(QDialog):
     def _about(self, card: ModelCard) -> list[Row]:
         thresholds = card.thresholds
         rows = [
-            (self.tr("Name"), card.name),
             (self.tr("Task"), card.task),
             (self.tr("Decoder"), card.decoder),
             (self.tr("File"), self._state.model_name),
@@ -180,12 +185,22 @@ def _grid(title: str) -> tuple[QWidget, QGridLayout]:
     return section, grid
 
 
-def _put(grid: QGridLayout, text: str, row: int, column: int, *, muted: bool = False, span: int = 1) -> None:
+def _label(text: str) -> QLabel:
+    """Prose wraps; names and numbers read badly in pieces, and a long path has no place to break: its middle is left out."""
+    if len(text) > _LONG and " " not in text:
+        path = QElidingLabel(text)
+        path.setElideMode(Qt.TextElideMode.ElideMiddle)
+        path.setToolTip(text)
+        return path
     label = QLabel(text, textFormat=Qt.TextFormat.PlainText)
+    label.setWordWrap(len(text) > _LONG)
+    return label
+
+
+def _put(grid: QGridLayout, text: str, row: int, column: int, *, muted: bool = False, span: int = 1) -> None:
+    label = _label(text)
     label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     label.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
-    # Only the last column may wrap: the others are names and numbers, which read badly in pieces.
-    label.setWordWrap(span > 1 or len(text) > 40)
     if muted:
         label.setProperty("role", "muted")
     grid.addWidget(label, row, column, 1, span)

@@ -11,7 +11,7 @@ D = TypeVar("D", bound=QDialog)
 
 
 class SecondaryWindows:
-    """Opens a dialog of a kind, or brings the one to the front that is open already."""
+    """Opens a dialog of a kind, or brings the one to the front that is open already. A dialog deletes itself when it is closed."""
 
     def __init__(self) -> None:
         self._open: dict[type[QDialog], QDialog] = {}
@@ -22,7 +22,7 @@ class SecondaryWindows:
         if found is None:
             found = make()
             self._open[kind] = found
-            found.destroyed.connect(lambda: self._open.pop(kind, None))
+            found.finished.connect(lambda: self._open.pop(kind, None))
         found.show()
         found.raise_()
         found.activateWindow()

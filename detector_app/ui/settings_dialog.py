@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
 )
 
 from detector_app.settings import TABLE, Setting, Settings, Value, changed
+from detector_app.ui.dialog_buttons import dialog_buttons
 from detector_app.ui.translation import LANGUAGES, QT_TRANSLATE_NOOP, translate
 
 CONTEXT = "settings"
@@ -39,6 +40,7 @@ _CHOICE_TEXTS = {
     **LANGUAGES,
 }
 _FIELD_WIDTH_PX = 184
+_TEXT_MARGIN_PX = 6
 
 
 def choice_text(choice: str) -> str:
@@ -66,7 +68,7 @@ class SettingsDialog(QDialog):
         self._editors: dict[str, _Editor] = {}
         self._scroll = QScrollArea(widgetResizable=True)
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self._buttons = QDialogButtonBox(
+        self._buttons = dialog_buttons(
             QDialogButtonBox.StandardButton.RestoreDefaults | QDialogButtonBox.StandardButton.Close
         )
         self._buttons.setContentsMargins(24, 8, 24, 16)
@@ -178,6 +180,7 @@ def _bool_editor(row: Setting, report: _Report) -> _Editor:
 def _int_editor(row: Setting, report: _Report) -> _Editor:
     box = QSpinBox(minimum=int(row.least or 0), maximum=int(row.most if row.most is not None else 10**9))
     box.setKeyboardTracking(False)
+    box.lineEdit().setTextMargins(_TEXT_MARGIN_PX, 0, 0, 0)
     box.valueChanged.connect(report)
     return _Editor(box, box.setValue)
 
@@ -187,6 +190,7 @@ def _float_editor(row: Setting, report: _Report) -> _Editor:
     box = QDoubleSpinBox(minimum=least, maximum=most, decimals=2, singleStep=0.05 if most <= 1 else 0.25)
     box.setSuffix(f" {row.unit}" if row.unit else "")
     box.setKeyboardTracking(False)
+    box.lineEdit().setTextMargins(_TEXT_MARGIN_PX, 0, 0, 0)
     box.valueChanged.connect(report)
     return _Editor(box, box.setValue)
 

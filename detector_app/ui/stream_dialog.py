@@ -7,6 +7,8 @@ from urllib.parse import urlsplit
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QComboBox, QDialog, QDialogButtonBox, QLabel, QVBoxLayout, QWidget
 
+from detector_app.ui.dialog_buttons import dialog_buttons
+
 SCHEMES = ("rtsp", "rtsps", "http", "https", "rtmp", "udp", "tcp", "srt")
 
 
@@ -37,7 +39,7 @@ class StreamDialog(QDialog):
         self._label.setBuddy(self.address)
         self._hint = QLabel()
         self._hint.setProperty("role", "muted")
-        self._buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel | QDialogButtonBox.StandardButton.Open)
+        self._buttons = dialog_buttons(QDialogButtonBox.StandardButton.Cancel | QDialogButtonBox.StandardButton.Open)
         self.open_button = self._buttons.button(QDialogButtonBox.StandardButton.Open)
         self.open_button.setProperty("primary", True)
         self._buttons.accepted.connect(self.accept)

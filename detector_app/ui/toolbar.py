@@ -11,7 +11,7 @@ from detector_app.engine.state import EngineState
 from detector_app.ui.actions import Actions
 from detector_app.ui.icons import icon
 
-_ICON_PX = 18
+_ICON = QSize(24, 18)  # wider than high: room between icon and text
 _MODEL_WIDTH_PX = 176
 
 
@@ -23,7 +23,7 @@ class Toolbar(QToolBar):
         self.setMovable(False)
         self.setFloatable(False)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
-        self.setIconSize(QSize(_ICON_PX, _ICON_PX))
+        self.setIconSize(_ICON)
         self._actions, self._menus = actions, menus
         self._model_name = ""
         self._loading = False

@@ -26,6 +26,7 @@ QLabel[role="key"] {
 #exportBar { background: $surface1; border: none; border-top: 1px solid $line; }
 QProgressBar#busyLine { background: transparent; border-radius: 0; min-height: 2px; max-height: 2px; }
 QProgressBar#busyLine::chunk { border-radius: 0; }
+QPushButton[primary="true"]:disabled { background: $surface2; color: $disabled; border-color: $line; }
 QToolButton#modelButton { font-weight: 600; }
 QToolButton#record:checked { color: $danger; }
 """)
@@ -41,6 +42,7 @@ def window_style(tokens: Tokens, font: QFont) -> str:
         line=tokens.line,
         accent=tokens.accent,
         danger=tokens.danger,
+        disabled=tokens.disabled,
         drop=mix(tokens.accent, tokens.surface0, 0.08),
         warning_back=mix(tokens.warning, tokens.surface1, 0.14),
         danger_back=mix(tokens.danger, tokens.surface1, 0.14),

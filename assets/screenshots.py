@@ -1,0 +1,166 @@
+"""Take the pictures of the README: drives the real window on the demo clip with the embedded model.
+
+Needs a display; without one: xvfb-run -a -s "-screen 0 1920x1080x24" python assets/screenshots.py
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QEventLoop, QSettings, QTimer
+from PySide6.QtWidgets import QDialog, QWidget
+
+from detector_app.engine.state import Phase
+from detector_app.pipelines.embedded import DEFAULT_MODEL
+from detector_app.settings import SettingsStore
+from detector_app.ui.app import make_application
+from detector_app.ui.inputs import demo_clip
+from detector_app.ui.main_window import MainWindow, Surroundings
+from detector_app.ui.model_info import ModelInfo
+from detector_app.ui.preferences import Preferences
+from detector_app.ui.secondary_windows import SecondaryWindows
+from detector_app.ui.settings_dialog import SettingsDialog
+from detector_app.ui.shortcut_sheet import ShortcutSheet
+from detector_app.ui.translation import Translations
+from detector_app.vision.frame_result import FrameResult
+
+OUT = Path(__file__).parent / "screenshots"
+SMALL, LARGE = (1280, 720), (1920, 1080)
+DEADLINE_MS = 60_000
+POLL_MS = 20
+
+
+@dataclass(frozen=True)
+class Shot:
+    """One picture: the window at ``size`` with the clip (or the empty state), or one of its dialogs."""
+
+    name: str
+    theme: str = "dark"
+    language: str = "en"
+    size: tuple[int, int] = SMALL
+    playing: bool = True
+    dialog: str = ""
+
+
+SHOTS = (
+    Shot("main-dark-1280x720"),
+    Shot("main-light-1280x720", theme="light"),
+    Shot("main-dark-1920x1080", size=LARGE),
+    Shot("main-light-1920x1080", theme="light", size=LARGE),
+    Shot("main-zh-1280x720", theme="light", language="zh_CN"),
+    Shot("main-zh-1920x1080", language="zh_CN", size=LARGE),
+    Shot("empty-dark-1280x720", playing=False),
+    Shot("empty-zh-1280x720", theme="light", language="zh_CN", playing=False),
+    Shot("shortcuts-dark", dialog="shortcuts"),
+    Shot("shortcuts-zh", theme="light", language="zh_CN", dialog="shortcuts"),
+    Shot("model-card-dark", dialog="model_info"),
+    Shot("model-card-light", theme="light", dialog="model_info"),
+    Shot("settings-light", theme="light", dialog="settings"),
+)
+DIALOGS: dict[str, type[QDialog]] = {"shortcuts": ShortcutSheet, "model_info": ModelInfo, "settings": SettingsDialog}
+
+
+def wait_until(condition: Callable[[], bool], what: str) -> None:
+    """Let the window work until ``condition`` holds.
+
+    Raises:
+        TimeoutError: it does not within a minute.
+    """
+    loop, poll = QEventLoop(), QTimer(interval=POLL_MS)
+    poll.timeout.connect(lambda: loop.quit() if condition() else None)
+    poll.start()
+    QTimer.singleShot(DEADLINE_MS, lambda: loop.exit(1))
+    if loop.exec():
+        raise TimeoutError(what)
+
+
+class Best:
+    """Remembers where most is seen most surely."""
+
+    def __init__(self, window: MainWindow) -> None:
+        self._window = window
+        self._value = (-1, 0.0)
+        self.time_s = 0.0
+        window.bridge.resultReady.connect(self._look)
+
+    def _look(self) -> None:
+        result: FrameResult | None = self._window.controller.latest()
+        if result is None:
+            return
+        value = (len(set(result.detections.class_ids.tolist())), float(result.detections.scores.sum()))
+        if value > self._value:
+            self._value, self.time_s = value, result.frame.time_s
+
+
+def play_through(window: MainWindow, clip: Path) -> None:
+    """Play ``clip`` to its end, so that the timeline is full, and stop where most is seen."""
+    best = Best(window)
+    window.controller.set_loop(False)
+    window.inputs.open(str(clip))
+    wait_until(lambda: window.state.phase is Phase.ENDED, "the clip does not end")
+    window.controller.seek(best.time_s)
+    window.controller.pause()
+    wait_until(lambda: shows(window, best.time_s), "the clip cannot be seeked")
+
+
+def shows(window: MainWindow, time_s: float) -> bool:
+    """Whether the frame at ``time_s`` is on the screen."""
+    result = window.controller.latest()
+    return window.area.showing_picture and result is not None and abs(result.frame.time_s - time_s) < 1e-3
+
+
+def take(shot: Shot, window: MainWindow, windows: SecondaryWindows) -> QWidget:
+    """Bring the window into the state of ``shot``; gives what is to be grabbed."""
+    window.preferences.set(theme=shot.theme, language=shot.language)
+    window.resize(*shot.size)
+    if not shot.dialog:
+        return window
+    window.actions_table[shot.dialog].trigger()
+    dialog = windows.get(DIALOGS[shot.dialog])
+    if dialog is None:
+        raise RuntimeError(f"{shot.dialog} did not open")
+    return dialog
+
+
+def settle() -> None:
+    """Let everything be laid out and painted."""
+    loop = QEventLoop()
+    QTimer.singleShot(300, loop.quit)
+    loop.exec()
+
+
+def main() -> int:
+    """Take all pictures into the folder beside this script."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--model", default=DEFAULT_MODEL, help="name or file of a model (default: %(default)s)")
+    parser.add_argument("--clip", type=Path, default=demo_clip(), help="video to show (default: the demo)")
+    parser.add_argument("--out", type=Path, default=OUT, help="folder for the pictures (default: %(default)s)")
+    chosen = parser.parse_args()
+    application = make_application()
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary)
+        preferences = Preferences(SettingsStore(folder / "settings.json"), {"model": chosen.model})
+        store = QSettings(str(folder / "window.ini"), QSettings.Format.IniFormat)
+        window = MainWindow(Surroundings(preferences, Translations(application), store, folder / "window.log"))
+        window.show()
+        window.start()
+        wait_until(lambda: window.state.model is not None, f"the model {chosen.model} does not load")
+        chosen.out.mkdir(parents=True, exist_ok=True)
+        for shot in sorted(SHOTS, key=lambda shot: shot.playing):
+            if shot.playing and not window.area.showing_picture:
+                play_through(window, chosen.clip)
+            widget = take(shot, window, window.windows)
+            settle()
+            widget.grab().save(str(chosen.out / f"{shot.name}.png"))
+            window.windows.close()
+        window.close()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

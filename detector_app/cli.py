@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import io
 import sys
 from collections.abc import Sequence
 from typing import cast
@@ -25,6 +26,9 @@ COMMANDS: dict[str, tuple[str, str]] = {
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run ``detector-app`` with ``arguments`` (default: the process's). Returns the exit code; argparse may exit with 0 or 2 itself."""
     words = list(sys.argv[1:] if arguments is None else arguments)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal that has no “→” must not end a run
     try:
         args = _command_parser(words[0]).parse_args(words) if words and words[0] in COMMANDS else _window(words)
         return cast("int", args.execute(args))

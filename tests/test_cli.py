@@ -71,3 +71,9 @@ def test_without_a_display_it_says_what_works_there() -> None:
     done = run_python("-m", "detector_app", "clip.mp4", QT_QPA_PLATFORM="", DISPLAY="", WAYLAND_DISPLAY="")
     assert done.returncode == 2
     assert "detector-app run" in done.stderr
+
+
+def test_a_terminal_without_unicode_is_no_reason_to_fail() -> None:
+    done = run_python("-m", "detector_app", "info", "no-such-“model”", PYTHONIOENCODING="ascii", PYTHONUTF8="0")
+    assert done.returncode == 1
+    assert "There is no model no-such-?model?" in done.stderr

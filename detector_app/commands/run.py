@@ -15,6 +15,8 @@ EPILOG = """\
 exit codes: 0 all done; 1 an input could not be read or written completely; 2 the command itself is wrong; 130 interrupted.
 Ctrl-C finishes the files with what they have. The same command again skips inputs that are complete and redoes the others;
 a folder that holds the results of other parameters is left alone unless --overwrite is given.
+Of files no frame is lost. A camera or stream does not wait: pictures that come faster than the detector are left out, and their
+numbers are missing in the results.
 """
 
 

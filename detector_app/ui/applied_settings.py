@@ -32,6 +32,7 @@ class AppliedSettings(QObject):
             "language": self._apply_language,
             "speed": lambda settings: window.controller.set_speed(settings.speed),
             "loop": lambda settings: window.controller.set_loop(settings.loop),
+            "live_timeout_s": lambda settings: window.controller.set_live_timeout(settings.live_timeout_s),
             "recent_limit": lambda settings: window.inputs.set_recent_limit(settings.recent_limit),
         }
         window.preferences.changed.connect(self.apply)

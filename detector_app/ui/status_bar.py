@@ -11,6 +11,7 @@ from detector_app.engine.statistics import Statistics
 from detector_app.pipelines.pipeline import Placement, short_name
 from detector_app.ui.figure_line import FigureLine
 from detector_app.ui.icons import picture
+from detector_app.ui.source_status import status_text
 from detector_app.ui.theme import CONTROL_PX, GRID_PX, PADDING_PX, tokens_for
 
 _WIDEST = {"fps": "88.8", "total": "88.8", "prepare": "8.8", "run": "88.8", "select": "8.8", "age": "888"}
@@ -83,7 +84,9 @@ class StatusBar(QWidget):
 
     def _say_state(self) -> None:
         state = self._state
-        self.activity.setText(self.tr("Loading the model…") if state.model_loading else state.source_status)
+        self.activity.setText(
+            self.tr("Loading the model…") if state.model_loading else status_text(state.source_status)
+        )
         placement = state.placement
         self.provider.setText("" if placement is None else placement.main)
         other = placement is not None and not placement.as_asked

@@ -67,7 +67,7 @@ def test_another_provider_is_amber_and_explained(bar: StatusBar) -> None:
 
 def test_what_goes_on_is_said(bar: StatusBar) -> None:
     bar.show_state(replace(state(), source_status="reconnecting (try 3)"))
-    assert bar.activity.text() == "reconnecting (try 3)"
+    assert bar.activity.text() == "Reconnecting (try 3)"
     bar.show_state(replace(state(), model_loading=True))
     assert bar.activity.text() == "Loading the model…"
     bar.show_state(state())

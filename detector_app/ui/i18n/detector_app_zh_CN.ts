@@ -691,6 +691,17 @@ Version {version} · MIT licence</source>
     </message>
 </context>
 <context>
+    <name>SourceStatus</name>
+    <message>
+        <source>Connecting…</source>
+        <translation>正在连接…</translation>
+    </message>
+    <message>
+        <source>Reconnecting (try {number})</source>
+        <translation>正在重新连接（第 {number} 次）</translation>
+    </message>
+</context>
+<context>
     <name>StatusBar</name>
     <message>
         <source>Frames a second · time of the detector = its three steps · age of the picture · frames left out</source>

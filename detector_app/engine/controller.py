@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -114,10 +115,7 @@ class Controller:
 
     def pause(self) -> None:
         """Hold the shown frame."""
-        player = self._present_player()
-        if player is not None:
-            player.transport.pause()
-            self._notify()
+        self._order(Transport.pause)
 
     def toggle(self) -> None:
         """Play or pause, whichever it is not doing."""
@@ -131,18 +129,15 @@ class Controller:
 
     def step(self, frames: int) -> None:
         """Pause and go on (or back, where the source can) by ``frames``; requests add up."""
-        player = self._present_player()
-        if player is not None:
-            player.transport.step(frames)
-            self._notify()
+        self._order(lambda transport: transport.step(frames))
 
     def seek(self, time_s: float) -> None:
         """Show the frame at ``time_s``, playing or not; of many requests only the newest counts."""
-        self._jump(Seek(time_s=time_s))
+        self._order(lambda transport: transport.seek(Seek(time_s=time_s)))
 
     def seek_index(self, index: int) -> None:
         """Show frame ``index``, as ``seek``."""
-        self._jump(Seek(index=index))
+        self._order(lambda transport: transport.seek(Seek(index=index)))
 
     def set_speed(self, factor: float) -> None:
         """Play ``factor`` times as fast as the source; kept for later sources. Not positive is ignored."""
@@ -150,19 +145,13 @@ class Controller:
             return
         with self._lock:
             self._state = replace(self._state, speed=factor)
-            player = self._player
-        if player is not None:
-            player.transport.set_speed(factor)
-        self._notify()
+        self._order(lambda transport: transport.set_speed(factor))
 
     def set_loop(self, loop: bool) -> None:
         """Whether the end leads to the start; kept for later sources."""
         with self._lock:
             self._state = replace(self._state, loop=loop)
-            player = self._player
-        if player is not None:
-            player.transport.set_loop(loop)
-        self._notify()
+        self._order(lambda transport: transport.set_loop(loop))
 
     def set_live_timeout(self, timeout_s: float) -> None:
         """How long a camera or stream that is opened later may take to give its first picture."""
@@ -335,11 +324,12 @@ class Controller:
         with self._lock:
             return self._player
 
-    def _jump(self, seek: Seek) -> None:
+    def _order(self, give: Callable[[Transport], None]) -> None:
+        """Leave an order with the present source, if there is one."""
         player = self._present_player()
         if player is not None:
-            player.transport.seek(seek)
-            self._notify()
+            give(player.transport)
+        self._notify()
 
     def _drop_player(self) -> None:
         """Stop the present player without waiting, and begin a new epoch; the lock is held."""

@@ -34,7 +34,7 @@ class VideoFile:
         """
         self._path = path
         self._stop = threading.Event()
-        self._closed = False
+        self._last_info: SourceInfo | None = None
         self._converter = BgrConverter(str(path))
         self._wanted: int | None = None
         self._end_told = False
@@ -43,7 +43,47 @@ class VideoFile:
 
     @property
     def info(self) -> SourceInfo:
-        """Number of frames and duration are the header's until the first seek, exact from then on."""
+        """Number of frames and duration are the header's until the first seek, exact from then on; what was known last, once closed."""
+        # FFmpeg's structures are gone with the file: asking them then ends the process.
+        return self._last_info or self._info_now()
+
+    def read(self) -> Frame | None:
+        """The next frame, or None at the end and after ``interrupt``.
+
+        Raises:
+            TruncatedError: the end was reached, but the file promises more, or a part of it could not be decoded. Raised once
+                each time the end is reached; ``found`` is the number of frames up to there.
+            SourceError: the pixels of the frame are of a kind that cannot be converted.
+        """
+        if self._last_info is not None or self._stop.is_set():
+            return None
+        self._move()
+        picture = self._cursor.next()
+        if picture is None:
+            self._tell_damage()
+            return None
+        return self._deliver(picture, self._cursor.position - 1)
+
+    def seek(self, time_s: float) -> None:
+        """Make the next ``read`` deliver the frame shown at ``time_s``."""
+        if self._last_info is None:
+            self.seek_index(self._cursor.number_at(time_s))
+
+    def seek_index(self, index: int) -> None:
+        """Make the next ``read`` deliver frame ``index`` exactly."""
+        self._wanted = max(0, index)
+
+    def interrupt(self) -> None:
+        """End a long search; afterwards the source can only be closed."""
+        self._stop.set()
+
+    def close(self) -> None:
+        """Release the file."""
+        if self._last_info is None:
+            self._last_info = self._info_now()
+            self._cursor.close()
+
+    def _info_now(self) -> SourceInfo:
         index, reader = self._cursor.index, self._cursor.reader
         count = len(index) if index is not None and index.exact else reader.stream.frames or None
         duration = self._cursor.end_s() or reader.duration_s
@@ -60,41 +100,6 @@ class VideoFile:
             frame_count=count,
             duration_s=duration,
         )
-
-    def read(self) -> Frame | None:
-        """The next frame, or None at the end and after ``interrupt``.
-
-        Raises:
-            TruncatedError: the end was reached, but the file promises more, or a part of it could not be decoded. Raised once
-                each time the end is reached; ``found`` is the number of frames up to there.
-            SourceError: the pixels of the frame are of a kind that cannot be converted.
-        """
-        if self._closed or self._stop.is_set():
-            return None
-        self._move()
-        picture = self._cursor.next()
-        if picture is None:
-            self._tell_damage()
-            return None
-        return self._deliver(picture, self._cursor.position - 1)
-
-    def seek(self, time_s: float) -> None:
-        """Make the next ``read`` deliver the frame shown at ``time_s``."""
-        self.seek_index(self._cursor.number_at(time_s))
-
-    def seek_index(self, index: int) -> None:
-        """Make the next ``read`` deliver frame ``index`` exactly."""
-        self._wanted = max(0, index)
-
-    def interrupt(self) -> None:
-        """End a long search; afterwards the source can only be closed."""
-        self._stop.set()
-
-    def close(self) -> None:
-        """Release the file."""
-        if not self._closed:
-            self._closed = True
-            self._cursor.close()
 
     def _move(self) -> None:
         if self._wanted is not None:

@@ -322,6 +322,16 @@ def test_after_interrupt_and_close_nothing_comes(tmp_path: Path) -> None:
     assert source.read() is None
 
 
+def test_a_closed_video_still_tells_what_it_was(tmp_path: Path) -> None:
+    video = VideoFile(write_clip(tmp_path / "a.mp4", Clip(frames=5)))
+    before = video.info
+    video.close()
+    video.close()
+    video.seek(0.1)
+    assert video.read() is None
+    assert video.info == before
+
+
 def test_a_real_video_is_sought_exactly(shared_data: Path) -> None:
     path = shared_data / "media" / "intel_sample_videos" / "bird.mkv"
     source = VideoFile(path)

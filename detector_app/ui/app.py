@@ -19,6 +19,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
+import detector_app
 from detector_app.settings import APP_NAME, SettingsStore
 from detector_app.ui.display import display_problem
 from detector_app.ui.icons import icon
@@ -97,6 +98,7 @@ def start_log(folder: Path | None = None) -> Path:
     root = logging.getLogger()
     root.addHandler(handler)
     root.setLevel(logging.INFO)
+    log.info("Detector App %s starts", detector_app.__version__)
     return file
 
 

@@ -304,10 +304,27 @@ def test_it_can_be_closed_at_any_moment(window: MainWindow, qtbot: QtBot, film: 
     assert not [name for name in ours if name.startswith(("player", "inference", "select", "model", "window"))]
 
 
-def test_nothing_of_a_closed_source_stays_in_the_panel(window: MainWindow, qtbot: QtBot, film: Path, model: Path) -> None:
+def test_nothing_of_a_closed_source_stays_in_the_panel(
+    window: MainWindow, qtbot: QtBot, film: Path, model: Path
+) -> None:
     load(qtbot, window, model)
     play(qtbot, window, film)
     qtbot.waitUntil(lambda: window.area.panel.total.text() == "1", timeout=DEADLINE_MS)
     window.actions_table["close_source"].trigger()
     wait_for_phase(qtbot, window, Phase.EMPTY)
     qtbot.waitUntil(lambda: window.area.panel.total.text() == "0", timeout=DEADLINE_MS)
+
+
+def test_the_demo_plays_with_one_click(window: MainWindow, qtbot: QtBot) -> None:
+    qtbot.mouseClick(window.area.empty.demo_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: window.area.showing_picture, timeout=DEADLINE_MS)
+    assert window.windowTitle() == "demo.mp4 — Detector App"
+    assert window.area.timeline.isVisible()
+
+
+def test_without_a_model_a_film_still_plays(window: MainWindow, qtbot: QtBot, film: Path) -> None:
+    play(qtbot, window, film)
+    wait_for_phase(qtbot, window, Phase.ENDED)
+    assert window.toolbar.model_button.text() == "Choose a model"
+    assert not window.actions_table["export"].isEnabled()
+    assert window.controller.inference_count == 0

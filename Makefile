@@ -38,8 +38,7 @@ screenshots: $(VENV)/.test
 	xvfb-run -a -s "-screen 0 1920x1080x24" $(BIN)/python assets/screenshots.py
 
 translations: $(VENV)/.app
-	$(BIN)/pyside6-lupdate -no-obsolete $$(git ls-files 'detector_app/**.py') -ts detector_app/ui/i18n/detector_app_zh_CN.ts
-	$(BIN)/pyside6-lrelease detector_app/ui/i18n/detector_app_zh_CN.ts -qm detector_app/ui/i18n/detector_app_zh_CN.qm
+	$(BIN)/python -m detector_app.ui.i18n
 
 $(BIN)/python:
 	.ci/packages app

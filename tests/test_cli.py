@@ -11,6 +11,7 @@ import pytest
 
 import detector_app
 from detector_app.cli import COMMANDS, main
+from tests.onnx_files import tiny_anchor_model
 
 HEAVY = ("PySide6", "cv2", "onnxruntime", "av", "numpy", "torch", "onnx", "matplotlib", "tqdm")
 PROBE = f"""
@@ -77,3 +78,13 @@ def test_a_terminal_without_unicode_is_no_reason_to_fail() -> None:
     done = run_python("-m", "detector_app", "info", "no-such-“model”", PYTHONIOENCODING="ascii", PYTHONUTF8="0")
     assert done.returncode == 1
     assert "There is no model no-such-?model?" in done.stderr
+
+
+def test_nothing_is_written_into_the_home_folder(tmp_path: Path) -> None:
+    """onnxruntime would leave a device id and usage events there, and send them."""
+    model = tiny_anchor_model(tmp_path / "a.onnx")
+    home = tmp_path / "home"
+    home.mkdir()
+    done = run_python("-m", "detector_app", "info", str(model), HOME=str(home), ORT_DISABLE_TELEMETRY="")
+    assert done.returncode == 0, done.stderr
+    assert not list(home.rglob("*"))

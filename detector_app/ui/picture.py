@@ -51,8 +51,16 @@ class Picture:
         """How many pixels the last conversion made."""
         return self._image.width() * self._image.height()
 
-    def paint(self, painter: QPainter, target: QRectF, seen: QRectF, scale: float) -> None:
-        """Draw the frame into ``target`` (view); ``seen`` is the part in sight in source pixels, ``scale`` device px per source px."""
+    def paint(self, painter: QPainter, target: QRectF, seen: QRectF, scale: float, *, pixels: bool = True) -> None:
+        """Draw the frame into ``target`` (view).
+
+        Args:
+            painter: of the view.
+            target: where the whole frame lies.
+            seen: the part in sight, in source pixels.
+            scale: device pixels per source pixel.
+            pixels: show single pixels with their edges from :data:`CRISP_FROM` on; otherwise always smooth.
+        """
         if self._frame is None or seen.isEmpty():
             return
         height, width = self._frame.shape[:2]
@@ -67,7 +75,7 @@ class Picture:
             (part.right - part.left) * per_x,
             (part.bottom - part.top) * per_y,
         )
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, scale < CRISP_FROM)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, not pixels or scale < CRISP_FROM)
         painter.drawImage(place, self._image)
 
     def _convert(self, frame: BgrImage, part: _Part) -> None:

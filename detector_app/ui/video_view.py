@@ -167,7 +167,8 @@ class VideoView(QWidget):
         target = _snapped(self._transform.rect_to_view(whole), ratio)
         view = QRectF(QPointF(0, 0), self._view_size())
         seen = self._transform.rect_to_picture(view) & whole
-        self._picture.paint(painter, target, seen, self._transform.scale * ratio)
+        # Who zooms in wants to see pixels; a small video on a large screen is merely to look good.
+        self._picture.paint(painter, target, seen, self._transform.scale * ratio, pixels=not self._fitting)
         self._overlay.paint(painter, self._result.detections, self._transform, target & view, self._look)
         if not self._fitting:
             self._paint_zoom(painter)

@@ -12,12 +12,14 @@ from detector_app.ui.picture import Picture
 from detector_app.vision.frame import BgrImage
 
 
-def painted(picture: Picture, size: tuple[int, int], target: QRectF, seen: QRectF, scale: float) -> np.ndarray:
+def painted(
+    picture: Picture, size: tuple[int, int], target: QRectF, seen: QRectF, scale: float, *, pixels: bool = True
+) -> np.ndarray:
     """H×W×3 BGR of a white canvas of ``size`` after painting."""
     canvas = QImage(*size, QImage.Format.Format_RGB32)
     canvas.fill(Qt.GlobalColor.white)
     painter = QPainter(canvas)
-    picture.paint(painter, target, seen, scale)
+    picture.paint(painter, target, seen, scale, pixels=pixels)
     painter.end()
     return np.frombuffer(canvas.constBits(), np.uint8).reshape(size[1], size[0], 4)[..., :3].copy()
 
@@ -108,3 +110,11 @@ def test_a_huge_picture_costs_only_what_is_seen(qapp: QApplication) -> None:
     assert picture.converted_px <= 129 * 129
     painted(picture, (120, 90), QRectF(0, 0, 120, 90), QRectF(0, 0, 12000, 9000), 0.01)
     assert picture.converted_px == 120 * 90
+
+
+def test_a_small_video_that_fills_the_view_is_smooth(qapp: QApplication) -> None:
+    halves = np.zeros((8, 8, 3), np.uint8)
+    halves[:, 4:] = 255
+    whole = QRectF(0, 0, 80, 80)
+    seen = painted(shown(halves), (80, 80), whole, QRectF(0, 0, 8, 8), 10.0, pixels=False)
+    assert len(np.unique(seen[40, 30:50])) > 4, "a ramp, not a step"

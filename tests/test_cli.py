@@ -81,7 +81,7 @@ def test_a_terminal_without_unicode_is_no_reason_to_fail() -> None:
 
 
 def test_nothing_is_written_into_the_home_folder(tmp_path: Path) -> None:
-    """onnxruntime would leave a device id and usage events there, and send them."""
+    """ONNX Runtime would leave a device id and usage events there, and send them."""
     model = tiny_anchor_model(tmp_path / "a.onnx")
     home = tmp_path / "home"
     home.mkdir()

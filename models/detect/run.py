@@ -5,7 +5,7 @@ import logging
 import pickle
 import warnings
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +30,8 @@ from models.errors import RecipeError, TrainingDataError, WeightsFileError
 from models.progress import emit
 from models.progress_callback import JsonProgress
 
-WEIGHTS_NAME = "yolo.safetensors"
+BEST_NAME = "yolo.safetensors"
+LAST_NAME = "yolo-last.safetensors"
 
 
 @dataclass(frozen=True)
@@ -63,11 +64,11 @@ class Order:
     json_progress: bool = False
 
 
-class BestWeights(L.Callback):
-    """Keeps the weights file of the best validation so far (mAP50 of the averaged weights)."""
+class KeptWeights(L.Callback):
+    """Writes the averaged weights of each validation, and keeps those of the best one (by mAP50) besides."""
 
-    def __init__(self, path: Path, averaged: AveragedWeights, provenance: Provenance) -> None:
-        self._path, self._averaged, self._provenance = path, averaged, provenance
+    def __init__(self, out: Path, averaged: AveragedWeights, provenance: Provenance) -> None:
+        self._out, self._averaged, self._provenance = out, averaged, provenance
         self.best = -1.0
 
     def state_dict(self) -> dict[str, Any]:
@@ -79,14 +80,17 @@ class BestWeights(L.Callback):
         self.best = state_dict["best"]
 
     def on_validation_end(self, trainer: L.Trainer, pl_module: L.LightningModule) -> None:
-        """Writes the file when it got better."""
+        """Writes the latest file, and the best one when it got better."""
         if trainer.sanity_checking or not trainer.is_global_zero or not isinstance(pl_module, YoloTraining):
             return
+        now = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
+        epochs = trainer.current_epoch + 1
+        provenance = replace(self._provenance, metrics=dict(pl_module.metrics), epochs=epochs, created=now)
+        model = self._averaged.average_of(pl_module)
+        save_yolo(self._out / LAST_NAME, model, provenance)
         if pl_module.metrics["mAP50"] > self.best:
             self.best = pl_module.metrics["mAP50"]
-            now = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
-            stated = {**vars(self._provenance), "metrics": pl_module.metrics, "epochs": trainer.current_epoch + 1}
-            save_yolo(self._path, self._averaged.average_of(pl_module), Provenance(**{**stated, "created": now}))
+            save_yolo(self._out / BEST_NAME, model, provenance)
 
 
 def letterboxed_sizes(split: Split, input_size: int) -> NDArray[np.float64]:
@@ -120,7 +124,10 @@ def make_spec(labelled: LabelledPictures, split: Split, settings: TrainingSettin
 
 
 def train(order: Order) -> Mapping[str, float]:
-    """Trains and leaves `yolo.safetensors`, `checkpoints/` and `metrics/version_N/metrics.csv` in the output folder.
+    """Trains, and leaves in the output folder:
+
+    `yolo.safetensors`, the best validation's weights; `yolo-last.safetensors`, the latest one's; `checkpoints/last.ckpt`
+    and `best.ckpt`, to resume from; `metrics/version_N/metrics.csv`, one N for each start.
 
     Returns:
         The figures of the last validation: `mAP50`, `mAP50_95`, `AP50/<class>`.
@@ -139,16 +146,16 @@ def train(order: Order) -> Mapping[str, float]:
     spec = make_spec(labelled, split, settings)
     averaged = AveragedWeights(settings.ema_decay)
     provenance = Provenance(labelled.sources, seed=settings.seed, split_sha256=split.sha256)
-    best = BestWeights(order.out / WEIGHTS_NAME, averaged, provenance)
+    kept = KeptWeights(order.out, averaged, provenance)
     module = YoloTraining(spec, settings)
-    trainer = _trainer(order, [averaged, best])
+    trainer = _trainer(order, [averaged, kept])
     if order.resume:
         _require_checkpoint(order.resume)
     if order.json_progress and trainer.is_global_zero:
         emit("start", classes=spec.classes, train=len(split.train), val=len(split.val), epochs=settings.epochs)
     trainer.fit(module, datamodule=DetectionData(split, spec, settings), ckpt_path=order.resume, weights_only=True)
     if order.json_progress and trainer.is_global_zero:
-        emit("done", weights=str(order.out / WEIGHTS_NAME), best_mAP50=best.best, metrics=module.metrics)
+        emit("done", weights=str(order.out / BEST_NAME), best_mAP50=kept.best, metrics=module.metrics)
     return module.metrics
 
 

@@ -67,6 +67,13 @@ def test_the_averaged_weights_are_what_is_saved(trained: Path) -> None:
     assert not torch.equal(averaged["heads.0.1.weight"], checkpoint["current_model_state"]["model.heads.0.1.weight"])
 
 
+def test_the_latest_weights_are_kept_beside_the_best(trained: Path) -> None:
+    _, _, latest = load_yolo(trained / "out" / "yolo-last.safetensors")
+    _, _, best = load_yolo(trained / "out" / "yolo.safetensors")
+    assert latest.epochs == 8
+    assert best.metrics["mAP50"] >= latest.metrics["mAP50"]
+
+
 def test_an_interrupted_run_goes_on_from_where_it_was(tmp_path: Path) -> None:
     train(make_order(tmp_path, replace(QUICK, epochs=2)))
     longer = make_order(tmp_path, replace(QUICK, epochs=4), resume=tmp_path / "out" / "checkpoints" / "last.ckpt")

@@ -20,12 +20,12 @@ def test_options_win_over_the_recipe(tmp_path: Path) -> None:
     path.write_text(
         '[data]\npaths = ["one"]\nclasses = ["a"]\n[notes]\none = "MIT"\n[settings]\nepochs = 2\nbatch = 3\n'
     )
-    recipe = parse("--recipe", str(path), "--data-root", "/root/of", "--epochs", "9", "--train-sizes", "64", "96",
+    recipe = parse("--recipe", str(path), "--data-root", "/top", "--epochs", "9", "--train-sizes", "64", "96",
                    "--source-note", "two=CC BY 4.0; by somebody")  # fmt: skip
     assert recipe.settings.epochs == 9
     assert recipe.settings.batch == 3
     assert recipe.settings.train_sizes == (64, 96)
-    assert recipe.data == (Path("/root/of/one"),)
+    assert recipe.data == (Path("/top/one"),)
     assert recipe.classes == ("a",)
     assert recipe.notes == {"one": "MIT", "two": "CC BY 4.0; by somebody"}
 

@@ -86,11 +86,11 @@ def _passing(head: AnchorHead, raw: NDArray[Any], score: float, first_id: int) -
     """The places of one head, (B·(5+C), rows, columns); None if no objectness suffices."""
     anchors, (rows, columns) = len(head.anchors_wh_px), raw.shape[1:]
     grid = raw.reshape(anchors, -1, rows * columns)
-    ids = np.flatnonzero(grid[:, 4] >= (score if head.activated else _logit(score)))
-    if not len(ids):
+    anchor, cell = (grid[:, 4] >= (score if head.activated else _logit(score))).nonzero()
+    if not len(cell):
         return None
-    anchor, cell = np.divmod(ids, rows * columns)
     values = grid[anchor, :, cell].astype(np.float32, copy=False)
+    ids = anchor * (rows * columns) + cell
     return _Passing(values, _place_table(head, rows, columns)[ids], ids + first_id)
 
 
@@ -110,33 +110,36 @@ def _place_table(head: AnchorHead, rows: int, columns: int) -> FloatArray:
 
 def _decode(box_transform: str, class_activation: str, activated: bool, passing: _Passing, score: float) -> Candidates:
     """Boxes of all (place, class) pairs that reach the score."""
-    scores = _scores(passing.values[:, 4:], class_activation, activated)
-    which, class_ids = np.nonzero(scores >= np.float32(score))
-    values, table = passing.values[which, :4], passing.table[which]
-    centres = _sigmoid(values[:, :2], activated) * table[:, :1] + table[:, 1:3]
-    sizes = _size_factors(values[:, 2:], box_transform, activated) * table[:, 3:]
+    raw = passing.values
+    probabilities = _sigmoid(raw, activated)
+    scores = probabilities[:, 4:5] * _class_factors(raw, probabilities, class_activation, activated)
+    which, class_ids = (scores >= np.float32(score)).nonzero()
+    table = passing.table[which]
+    centres = probabilities[which, :2] * table[:, :1] + table[:, 1:3]
+    sizes = _size_factors(raw[which, 2:4], probabilities[which, 2:4], box_transform, activated) * table[:, 3:]
     return Candidates(from_centres(centres, sizes), scores[which, class_ids], class_ids, passing.ids[which])
 
 
-def _scores(logits: FloatArray, class_activation: str, activated: bool) -> FloatArray:
-    """(n, 1+C) objectness and classes → (n, C) scores. A head without classes has the one class that objectness speaks of."""
-    if class_activation == "sigmoid" or activated or logits.shape[1] == 1:
-        probabilities = _sigmoid(logits, activated)
-        return probabilities[:, 1:] * probabilities[:, :1] if logits.shape[1] > 1 else probabilities
-    powers = np.exp(logits[:, 1:] - logits[:, 1:].max(axis=1, keepdims=True))
-    softmax: FloatArray = powers * (_sigmoid(logits[:, :1], activated) / powers.sum(axis=1, keepdims=True))
+def _class_factors(raw: FloatArray, probabilities: FloatArray, class_activation: str, activated: bool) -> FloatArray:
+    """(n, C) probabilities of the classes; a head without classes has the one class that objectness speaks of."""
+    if raw.shape[1] == 5:
+        return np.ones((len(raw), 1), np.float32)
+    if class_activation == "sigmoid" or activated:
+        return probabilities[:, 5:]
+    powers = np.exp(raw[:, 5:] - raw[:, 5:].max(axis=1, keepdims=True))
+    softmax: FloatArray = powers / powers.sum(axis=1, keepdims=True)
     return softmax
 
 
-def _size_factors(values: FloatArray, box_transform: str, activated: bool) -> FloatArray:
-    """(n, 2) box sides as multiples of their anchors."""
+def _size_factors(raw: FloatArray, probabilities: FloatArray, box_transform: str, activated: bool) -> FloatArray:
+    """(n, 2) box sides as multiples of their anchors, from the raw values and their σ."""
     factors: FloatArray
     if box_transform == "square":
-        factors = np.square(np.float32(2) * _sigmoid(values, activated))
+        factors = np.square(np.float32(2) * probabilities)
     elif activated:  # the exponential of the t whose σ this is
-        factors = values / np.maximum(np.float32(1) - values, LEAST_REST)
+        factors = raw / np.maximum(np.float32(1) - raw, LEAST_REST)
     else:
-        factors = np.exp(np.minimum(values, LARGEST_EXPONENT))
+        factors = np.exp(np.minimum(raw, LARGEST_EXPONENT))
     return factors
 
 

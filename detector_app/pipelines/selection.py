@@ -22,7 +22,7 @@ def strongest(candidates: Candidates, top_k: int) -> IntArray:
     """Indices of the ``top_k`` best candidates, best first; of equal ones the earlier first."""
     scores = candidates.scores
     if len(scores) <= top_k:
-        return np.argsort(-scores, kind="stable")
+        return (-scores).argsort(kind="stable")
     # A full sort of 100,000 candidates (score at 0) costs more than the network. Equal ones at the limit: the earlier stay.
     limit = scores[np.argpartition(-scores, top_k - 1)[top_k - 1]]
     near = np.flatnonzero(scores >= limit)
@@ -37,9 +37,11 @@ def select(
         candidates = candidates.take(wanted(candidates, settings.classes))
     if not len(candidates):
         return Detections.empty(class_names)
-    best = candidates.take(strongest(candidates, settings.top_k))
-    kept = nms(best.xyxy, best.class_ids, settings.iou, class_agnostic=settings.class_agnostic)
-    return to_source(best.take(kept[: settings.max_detections]), letterbox, class_names)
+    if len(candidates) > 1:
+        candidates = candidates.take(strongest(candidates, settings.top_k))
+        kept = nms(candidates.xyxy, candidates.class_ids, settings.iou, class_agnostic=settings.class_agnostic)
+        candidates = candidates.take(kept[: settings.max_detections])
+    return to_source(candidates, letterbox, class_names)
 
 
 def to_source(candidates: Candidates, letterbox: Letterbox, class_names: tuple[str, ...]) -> Detections:

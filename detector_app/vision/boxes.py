@@ -10,7 +10,10 @@ from detector_app.vision.detections import FloatArray
 def from_centres(centre_xy: FloatArray, size_wh: FloatArray) -> FloatArray:
     """(N, 2) centres and (N, 2) sizes → (N, 4) float32 boxes."""
     half = size_wh * np.float32(0.5)
-    return np.concatenate((centre_xy - half, centre_xy + half), axis=1, dtype=np.float32)
+    xyxy = np.empty((len(half), 4), np.float32)
+    np.subtract(centre_xy, half, out=xyxy[:, :2])
+    np.add(centre_xy, half, out=xyxy[:, 2:])
+    return xyxy
 
 
 def areas(xyxy: FloatArray) -> FloatArray:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 
 import numpy as np
@@ -27,6 +28,7 @@ class Letterbox:
     top_px: int = 0
 
     @classmethod
+    @functools.lru_cache(maxsize=64)
     def fit(cls, source_wh: tuple[int, int], input_wh: tuple[int, int]) -> Letterbox:
         """Keep the aspect, centre the picture; each side at least one pixel."""
         factor = min(input_wh[0] / source_wh[0], input_wh[1] / source_wh[1])
@@ -36,6 +38,7 @@ class Letterbox:
         return cls(source_wh, input_wh, (width, height), left, top)
 
     @classmethod
+    @functools.lru_cache(maxsize=64)
     def stretch(cls, source_wh: tuple[int, int], input_wh: tuple[int, int]) -> Letterbox:
         """Fill the input, aspect not kept."""
         return cls(source_wh, input_wh, input_wh)
@@ -47,20 +50,29 @@ class Letterbox:
 
     def forward(self, points_xy: FloatArray) -> FloatArray:
         """(…, 2) source pixels → input pixels."""
-        return (points_xy * self._scale() + self._offset()).astype(np.float32)
+        return (points_xy * self._scale + self._offset).astype(np.float32)
 
     def inverse(self, points_xy: FloatArray) -> FloatArray:
         """(…, 2) input pixels → source pixels; not clipped."""
-        return ((points_xy - self._offset()) / self._scale()).astype(np.float32)
+        return ((points_xy - self._offset) / self._scale).astype(np.float32, copy=False)
 
     def inverse_boxes(self, xyxy: FloatArray) -> FloatArray:
         """(N, 4) boxes in input pixels → source pixels, clipped to the source frame."""
         corners = self.inverse(xyxy.reshape(-1, 2, 2))
-        limit = np.array(self.source_wh, np.float32)
-        return np.clip(corners, 0, limit).reshape(-1, 4)
+        np.maximum(corners, 0, out=corners)
+        np.minimum(corners, self._limit, out=corners)
+        return corners.reshape(-1, 4)
 
+    # The same letterbox serves every frame of a source: its arrays are made once.
+
+    @functools.cached_property
     def _scale(self) -> FloatArray:
         return np.array(self.scale_xy, np.float32)
 
+    @functools.cached_property
     def _offset(self) -> FloatArray:
         return np.array((self.left_px, self.top_px), np.float32)
+
+    @functools.cached_property
+    def _limit(self) -> FloatArray:
+        return np.array(self.source_wh, np.float32)

@@ -29,9 +29,8 @@ def nms(xyxy: FloatArray, class_ids: IntArray, iou: float, *, class_agnostic: bo
     Returns:
         (K,) int64 indices of the boxes kept, ascending.
     """
-    corner_wh = np.empty((len(xyxy), 4), np.float64)
-    corner_wh[:, :2] = xyxy[:, :2]
-    np.subtract(xyxy[:, 2:], xyxy[:, :2], out=corner_wh[:, 2:], dtype=np.float64)
+    corner_wh = xyxy.astype(np.float64)
+    corner_wh[:, 2:] -= corner_wh[:, :2]
     if class_agnostic or not len(xyxy) or (class_ids == class_ids[0]).all():
         return _greedy(corner_wh, iou)
     # Class by class: a thousand boxes of eighty classes are eighty small problems, not one large.

@@ -46,7 +46,9 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser.add_argument("--every", type=at_least(1, int), default=1, metavar="N", help="only every N-th frame")
     parser.add_argument("--start", type=at_least(0, float), default=0.0, metavar="S", help="begin at second S")
     parser.add_argument("--end", type=at_least(0, float), metavar="S", help="end before second S")
-    parser.add_argument("--batch", type=at_least(1, int), default=1, metavar="N", help="frames per run of the network")
+    parser.add_argument(
+        "--batch", type=at_least(1, int), metavar="N", help="frames per run of the network (default: 4; live inputs 1)"
+    )
     parser.add_argument(
         "--providers", type=word_list, metavar="NAMES", help="processors in order, as in cuda,cpu (default: the best)"
     )

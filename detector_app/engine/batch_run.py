@@ -67,10 +67,11 @@ class BatchRun:
         self._stop = threading.Event()
         self._lock = threading.Lock()
         self._report = BatchReport()
-        self._budget = Budget(MOST_BYTES, always=plan.batch)
-        decoded: Bounded[DecodedFrame] = Bounded(QUEUE * plan.batch)
+        self._batch = plan.batch_for(source.info)
+        self._budget = Budget(MOST_BYTES, always=self._batch)
+        decoded: Bounded[DecodedFrame] = Bounded(QUEUE * self._batch)
         inferred: Bounded[_Inferred] = Bounded(QUEUE)
-        results: Bounded[FrameResult] = Bounded(QUEUE * plan.batch)
+        results: Bounded[FrameResult] = Bounded(QUEUE * self._batch)
         self._threads = [
             self._stage("decode", lambda: self._decode(decoded), None, decoded),
             self._stage("inference", lambda: self._infer(decoded, inferred), decoded, inferred),
@@ -128,7 +129,7 @@ class BatchRun:
             self._source.close()
 
     def _infer(self, inbox: Bounded[DecodedFrame], outbox: Bounded[_Inferred]) -> None:
-        for batch in _batches(inbox, self._plan.batch):
+        for batch in _batches(inbox, self._batch):
             started = time.perf_counter()
             prepared = self._pipeline.prepare([decoded.frame for decoded in batch])
             prepare_ms = 1000 * (time.perf_counter() - started)

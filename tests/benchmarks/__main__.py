@@ -24,6 +24,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         chapters = [
             overhead.frame_in_memory(model, clip, 20 if args.quick else 400),
+            overhead.frame_in_memory(overhead.at_size(model, 640, Path(folder)), clip, 10 if args.quick else 150),
             overhead.end_to_end(model, clip, Path(folder), 2 if args.quick else 9),
         ]
     report.write(chapters, args.out)

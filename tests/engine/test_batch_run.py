@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import av
 import pytest
 
-from detector_app.engine.batch_plan import BatchPlan
+from detector_app.engine.batch_plan import FILE_BATCH, BatchPlan
 from detector_app.engine.batch_run import BatchReport, BatchRun
 from detector_app.errors import DiskFullError, InferenceError, SinkError, SourceError, TruncatedError
 from detector_app.pipelines.loader import load_pipeline
@@ -196,7 +197,15 @@ def test_what_was_inferred_before_a_failure_is_still_written(media: Path, pipeli
     sink = Collector()
     report = run_to_end(BatchRun(open_source(str(media / "video.mp4")), FailingLate(pipeline), [sink], PLAN))
     assert isinstance(report.error, InferenceError)
-    assert sink.numbers == list(range(9))
+    assert sink.numbers == list(range(9 * FILE_BATCH))
+
+
+def test_files_go_in_batches_and_live_sources_do_not(media: Path) -> None:
+    source = open_source(str(media / "video.mp4"))
+    source.close()
+    assert PLAN.batch_for(source.info) == FILE_BATCH > 1
+    assert PLAN.batch_for(replace(source.info, live=True)) == 1
+    assert BatchPlan(DetectSettings(), batch=3).batch_for(source.info) == 3
 
 
 def test_cancelled_it_ends_in_order(media: Path, pipeline: Pipeline, tmp_path: Path) -> None:

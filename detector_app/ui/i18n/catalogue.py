@@ -74,19 +74,15 @@ def marked_texts() -> str:
 
 
 def _error_texts() -> Iterator[str]:
-    for kind in _with_subclasses(errors.DetectorError):
-        yield from (kind.summary, kind.remedy)
+    """Of the errors that the window may show. Those of single commands are told in the terminal."""
+    for kind in vars(errors).values():
+        if isinstance(kind, type) and issubclass(kind, errors.DetectorError):
+            yield from (kind.summary, kind.remedy)
 
 
 def _setting_texts() -> Iterator[str]:
     for row in settings.TABLE.values():
         yield from (row.group, row.label, row.description)
-
-
-def _with_subclasses(kind: type[errors.DetectorError]) -> Iterator[type[errors.DetectorError]]:
-    yield kind
-    for special in kind.__subclasses__():
-        yield from _with_subclasses(special)
 
 
 def _run(tool: str, *arguments: str) -> None:

@@ -15,7 +15,6 @@ from detector_app.errors import (
     ModelNotFoundError,
     NotAnOnnxFileError,
     NotAVideoError,
-    SinkError,
     SourceNotFoundError,
     TruncatedError,
 )
@@ -257,58 +256,6 @@ def test_closing_the_source_leaves_nothing_to_show(paused: Engine) -> None:
     assert paused.controller.state.model is not None
 
 
-def test_a_recording_is_a_playable_video_of_what_was_shown(paused: Engine, tmp_path: Path) -> None:
-    path = tmp_path / "new folder" / "recording.mp4"
-    paused.controller.start_recording(path)
-    assert paused.controller.state.recording == path
-    for index in (10, 20, 5):
-        paused.controller.seek_index(index)
-        paused.wait_frame(index)
-    paused.controller.stop_recording()
-    paused.witness.wait("the file", lambda: paused.witness.states[-1].recording is None)
-    with av.open(str(path)) as video:
-        numbers = [number_of(frame.to_ndarray(format="bgr24")) for frame in video.decode(video=0)]
-    assert numbers == [0, 10, 20, 5]
-    assert not paused.witness.errors
-
-
-def test_another_source_ends_the_recording(paused: Engine, media: Path, tmp_path: Path) -> None:
-    paused.controller.start_recording(tmp_path / "a.mp4")
-    paused.controller.open(str(media / "short.mp4"))
-    paused.witness.wait("its end", lambda: paused.controller.state.recording is None)
-    assert (tmp_path / "a.mp4").stat().st_size > 0
-
-
-def test_a_recording_that_cannot_be_written_is_told(paused: Engine, tmp_path: Path) -> None:
-    (tmp_path / "file").write_text("", encoding="utf-8")
-    paused.controller.start_recording(tmp_path / "file" / "a.mp4")
-    paused.wait_error(SinkError)
-    paused.witness.wait("its end", lambda: paused.controller.state.recording is None)
-    paused.controller.seek_index(7)
-    paused.wait_frame(7)
-
-
-def test_an_export_runs_beside_the_window(paused: Engine, tmp_path: Path) -> None:
-    paused.controller.start_export(("jsonl", "csv"), tmp_path)
-    paused.controller.seek_index(3)
-    paused.wait_frame(3)
-    state = paused.witness.wait(
-        "the end", lambda: (s := paused.controller.state).export is not None and not s.export.running and s
-    )
-    assert state.export is not None
-    assert (state.export.done, state.export.total) == (45, 45)
-    assert len((tmp_path / "video.jsonl").read_text(encoding="utf-8").splitlines()) == 45
-    paused.controller.start_export(("jsonl",), tmp_path)
-    paused.witness.wait("a second file", lambda: (tmp_path / "video-2.jsonl").exists())
-    paused.controller.stop_export()
-    paused.witness.wait("its end", lambda: (e := paused.controller.state.export) is not None and not e.running)
-
-
-def test_an_export_without_a_model_is_refused(engine: Engine, tmp_path: Path) -> None:
-    engine.controller.start_export(("jsonl",), tmp_path)
-    assert "model" in str(engine.wait_error(SinkError))
-
-
 def test_fifty_switches_of_sources_and_models(engine: Engine, media: Path) -> None:
     sources = ["video.mp4", "pictures", "short.mp4", "missing.mp4", "text.mp4"]
     models = ["squares.onnx", "other.onnx", "text.onnx"]
@@ -326,71 +273,6 @@ def test_fifty_switches_of_sources_and_models(engine: Engine, media: Path) -> No
     assert len(engine.wait_frame(4).detections) == 2
     players = [name for name in engine_threads() if name == "detector-player"]
     assert len(players) == 1
-
-
-@pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="open files can be counted on Linux only")
-def test_no_file_stays_open(media: Path) -> None:
-    def open_files() -> list[str]:
-        targets = (os.path.realpath(f"/proc/self/fd/{name}") for name in os.listdir("/proc/self/fd"))
-        return [target for target in targets if str(media) in target]
-
-    with Engine() as engine:
-        for _ in range(5):
-            engine.controller.open(str(media / "video.mp4"))
-            engine.wait_frame(0)
-        assert open_files() == [str(media / "video.mp4")]
-    assert open_files() == []
-
-
-MOMENTS = ("at once", "opening", "loading", "first frame", "seeking", "recording", "exporting", "ended", "failed")
-
-
-@pytest.mark.parametrize("moment", MOMENTS)
-def test_it_can_be_closed_at_any_moment(moment: str, media: Path, tmp_path: Path) -> None:
-    with Engine() as engine:
-        controller = engine.controller
-        if moment in ("loading", "first frame", "exporting"):
-            controller.load_model(str(media / "squares.onnx"))
-        if moment not in ("at once", "loading"):
-            controller.open(str(media / ("missing.mp4" if moment == "failed" else "video.mp4")))
-        if moment in ("first frame", "seeking", "recording", "exporting"):
-            engine.witness.wait("a frame", controller.latest)
-        if moment == "exporting":
-            engine.wait_model(media / "squares.onnx")
-            controller.start_export(("jsonl", "video"), tmp_path)
-        if moment == "seeking":
-            controller.seek_index(40)
-        if moment == "recording":
-            controller.start_recording(tmp_path / "a.mp4")
-        if moment in ("ended", "failed"):
-            controller.set_speed(4)
-            engine.wait_phase(Phase.ENDED if moment == "ended" else Phase.FAILED)
-    assert controller.state.phase is Phase.CLOSED
-    assert engine.witness.states[-1].phase is Phase.CLOSED
-
-
-def test_after_the_end_nothing_happens_any_more(media: Path, tmp_path: Path) -> None:
-    with Engine() as engine:
-        pass
-    controller, told = engine.controller, len(engine.witness.states)
-    controller.open(str(media / "video.mp4"))
-    controller.load_model(str(media / "squares.onnx"))
-    controller.play()
-    controller.pause()
-    controller.toggle()
-    controller.step(1)
-    controller.seek(1)
-    controller.set_speed(2)
-    controller.set_loop(True)
-    controller.change_settings(DetectSettings())
-    controller.start_recording(tmp_path / "a.mp4")
-    controller.stop_recording()
-    controller.close_source()
-    controller.close()
-    assert controller.latest() is None
-    assert controller.state.phase is Phase.CLOSED
-    assert len(engine.witness.states) == told
-    assert engine_threads() == []
 
 
 def test_a_source_that_is_replaced_while_it_plays_shows_nothing_of_itself_any_more(engine: Engine, media: Path) -> None:

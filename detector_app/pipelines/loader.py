@@ -35,20 +35,15 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Family:
-    """How models with one decoder id are run.
-
-    ``make_decoder`` returns None when the card lacks what it needs, named by ``needs``; ``rect`` is as :class:`Preprocessor` takes it.
-    """
+    """How models with one decoder id are run: ``make_decoder`` returns None when the card lacks what it needs, named by ``needs``."""
 
     make_decoder: Callable[[ModelCard], Decoder | None]
     needs: str
-    rect: bool = False
 
 
 FAMILIES: dict[str, Family] = {
     "yolo_anchor": Family(anchor_decoder, "heads"),
-    # Their own package, too, gives dynamic graphs the least padding.
-    "yolo_dense": Family(dense_decoder, f"classes and an output of role {' or '.join(ROLES)}", rect=True),
+    "yolo_dense": Family(dense_decoder, f"classes and an output of role {' or '.join(ROLES)}"),
 }
 
 
@@ -67,7 +62,8 @@ def load_pipeline(
         providers: names in order of preference ("cuda", "cpu"), or None for the best here.
         strict: fail rather than run on another provider than the first asked for.
         threads: of the session; None for the physical cores.
-        rect: inputs near the frame's aspect for dynamic graphs; None for what the model's family is used to.
+        rect: inputs near the frame's aspect for dynamic graphs: a 16:9 frame costs 0.6 of a padded square and is seen as well.
+            None for yes, except under TensorRT, which takes minutes to prepare for each size.
 
     Raises:
         ModelNotFoundError, NotAnOnnxFileError, CardMissingError, CardInvalidError, CardVersionError, DecoderUnknownError,
@@ -78,11 +74,12 @@ def load_pipeline(
     session = OnnxSession(path, providers=providers, strict=strict, threads=threads)
     try:
         card = read_card(session, path)
-        family, decoder = _decoder(card, path)
+        decoder = _decoder(card, path)
         check_interface(card, session.graph, str(path))
         outputs = session.warm_up({card.input.name: black_picture(card.input)})
         check_outputs(decoder.axes(card), outputs, str(path))
-        preprocessor = Preprocessor(card.input, card.name, rect=family.rect if rect is None else rect)
+        rect = session.placement.main != "TensorRT" if rect is None else rect
+        preprocessor = Preprocessor(card.input, card.name, rect=rect)
         return DetectorPipeline(card, session, preprocessor, decoder)
     except BaseException:
         session.close()
@@ -146,11 +143,11 @@ def _warn_of_conflicting_wheels() -> None:
         _log.warning("%s are both installed; uninstall both, then install one of them again", " and ".join(both))
 
 
-def _decoder(card: ModelCard, path: Path) -> tuple[Family, Decoder]:
+def _decoder(card: ModelCard, path: Path) -> Decoder:
     family = FAMILIES.get(card.decoder)
     if family is None:
         raise DecoderUnknownError(str(path), found=card.decoder, expected=", ".join(FAMILIES))
     decoder = family.make_decoder(card)
     if decoder is None:
         raise CardInvalidError(str(path), field="heads and outputs", found="none", expected=family.needs)
-    return family, decoder
+    return decoder

@@ -13,7 +13,7 @@ from PySide6.QtGui import QColor, QFont, QGuiApplication, QPainter, QPalette, QP
 from detector_app.ui.chips import MOST_CHIPS, ChipCache, Float64Array, place_chips
 from detector_app.ui.view_transform import ViewTransform
 from detector_app.vision.detections import Detections
-from detector_app.vision.palette import class_color
+from detector_app.vision.palette import CASING_OPACITY, class_color, text_color
 
 LINE_PX = 2.0
 RING_PX = 1.0
@@ -24,7 +24,7 @@ LIFTED_FILL = 0.14
 """Opacity of the class colour inside the lifted box."""
 
 _RING = QColor(0, 0, 0, 100)
-"""Goes around lines and dots, so that they are seen on a picture of their own colour."""
+"""Goes around dots, so that they are seen on a picture of their own colour."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +54,13 @@ def detection_at(detections: Detections, hidden: frozenset[str], point: QPointF)
 def class_qcolor(name: str) -> QColor:
     """The colour of class ``name``."""
     return QColor(*class_color(name))
+
+
+def casing_qcolor(name: str) -> QColor:
+    """The colour of the thin line on either side of a box of class ``name``: black or white, whichever is farther from the class's."""
+    colour = QColor(*text_color(class_color(name)))
+    colour.setAlphaF(CASING_OPACITY)
+    return colour
 
 
 class Overlay:
@@ -116,6 +123,7 @@ class _Strokes:
         self._landmarks = detections.landmarks_xy
         self._ratio = painter.device().devicePixelRatio()
         self._colours = {i: class_qcolor(detections.name(i)) for i in order}
+        self._casings = {i: casing_qcolor(detections.name(i)) for i in order}
         corners = detections.xyxy.reshape(-1, 2, 2) * self._scale + self._offset
         self._boxes: Float64Array = self._snap(corners.reshape(-1, 4))
         self._rects = {i: QRectF(QPointF(*self._boxes[i, :2]), QPointF(*self._boxes[i, 2:])) for i in order}
@@ -143,8 +151,8 @@ class _Strokes:
 
     def _paint_boxes(self, order: Sequence[int]) -> None:
         half, ringed = LINE_PX / 2, LINE_PX / 2 + RING_PX
-        self._paint_bars(_RING, [bar for i in order for bar in _bars(self._rects[i], ringed, -ringed)])
         for i in reversed(order):
+            self._paint_bars(self._casings[i], _bars(self._rects[i], ringed, -ringed))
             self._paint_bars(self._colours[i], _bars(self._rects[i], half, -half))
 
     def _paint_bars(self, colour: QColor, bars: list[QRectF]) -> None:

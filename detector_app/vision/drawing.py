@@ -10,7 +10,7 @@ import numpy as np
 
 from detector_app.vision.detections import Detections, FloatArray
 from detector_app.vision.frame import BgrImage
-from detector_app.vision.palette import Rgb, class_color, text_color
+from detector_app.vision.palette import CASING_OPACITY, Rgb, class_color, text_color
 
 LINE_PX = 2
 DOT_PX = 3
@@ -25,8 +25,10 @@ def draw(image_bgr: BgrImage, detections: Detections) -> BgrImage:
     for i in reversed(range(len(detections))):
         color = class_color(detections.name(i))
         left, top, right, bottom = (round(float(edge)) for edge in detections.xyxy[i])
-        for inset in range(LINE_PX):  # OpenCV's own thickness of 2 comes out as 3 pixels
-            cv2.rectangle(canvas, (left + inset, top + inset), (right - 1 - inset, bottom - 1 - inset), color[::-1])
+        for inset in (-1, LINE_PX):
+            _frame(canvas, (left + inset, top + inset, right - inset, bottom - inset), text_color(color), CASING_OPACITY)
+        for inset in range(LINE_PX):
+            _frame(canvas, (left + inset, top + inset, right - inset, bottom - inset), color)
         if detections.landmarks_xy is not None:
             _draw_dots(canvas, detections.landmarks_xy[i], color)
         _draw_chip(canvas, (left, top), label_text(detections, i, has_unicode()), color, text_px)
@@ -49,6 +51,19 @@ def label_text(detections: Detections, i: int, unicode: bool) -> str:
     if not unicode and not name.isascii():
         name = f"#{int(detections.class_ids[i])}"
     return f"{name} {detections.scores[i]:.2f}"
+
+
+def _frame(canvas: BgrImage, edges: tuple[int, int, int, int], color: Rgb, opacity: float = 1.0) -> None:
+    """The outermost pixels of the rectangle left, top, right, bottom (the last two exclusive); nothing if it is empty."""
+    left, top, right, bottom = edges
+    if right <= left or bottom <= top:
+        return
+    rows, columns = slice(max(0, top + 1), max(0, bottom - 1)), slice(max(0, left), max(0, right))
+    bars = {(y, columns) for y in (top, bottom - 1) if y >= 0} | {(rows, x) for x in (left, right - 1) if x >= 0}
+    for y, x in bars:
+        if (isinstance(y, int) and y >= canvas.shape[0]) or (isinstance(x, int) and x >= canvas.shape[1]):
+            continue
+        canvas[y, x] = canvas[y, x] * (1 - opacity) + np.array(color[::-1]) * opacity
 
 
 def _draw_chip(canvas: BgrImage, corner: tuple[int, int], text: str, color: Rgb, text_px: int) -> None:

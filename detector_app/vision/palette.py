@@ -30,6 +30,9 @@ COLORS: tuple[Rgb, ...] = (
     (0x66, 0xFF, 0x66),
     (0xEE, 0x88, 0x55),
 )
+CASING_OPACITY = 0.7
+"""Of the thin line on either side of a box, in :func:`text_color` of the box: seen on a picture of the box's own colour,
+where the box is not; where the casing is not, the box is."""
 _SALT = 794
 """Under this salt the classes of the models that come with the app share least."""
 

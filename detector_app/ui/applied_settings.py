@@ -37,8 +37,6 @@ class AppliedSettings(QObject):
         }
         window.preferences.changed.connect(self.apply)
         self.apply(window.preferences.settings, frozenset(self._live))
-        # After the theme has connected itself, so that the application's palette is the new one already.
-        QApplication.styleHints().colorSchemeChanged.connect(window.apply_style)
 
     def apply(self, settings: Settings, names: object) -> None:
         """Let the settings called ``names`` (a frozenset) count."""
@@ -67,7 +65,6 @@ class AppliedSettings(QObject):
         application = QApplication.instance()
         if isinstance(application, QApplication):
             apply_theme(application, settings.theme)
-        self._window.apply_style()
         self._window.themes.set_current(settings.theme)
 
     def _apply_language(self, settings: Settings) -> None:

@@ -29,10 +29,8 @@ from detector_app.ui.preferences import Preferences, processor_choice
 from detector_app.ui.recent import WindowShape
 from detector_app.ui.remedies import message_for
 from detector_app.ui.secondary_windows import SecondaryWindows
-from detector_app.ui.theme import tokens_for
 from detector_app.ui.toolbar import Toolbar
 from detector_app.ui.translation import Translations
-from detector_app.ui.window_style import window_style
 
 _STATISTICS_MS = 250
 _FIRST_SIZE = (1280, 720)
@@ -267,10 +265,6 @@ class MainWindow(QMainWindow):
         self.area.set_full_screen(full_screen)
         self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
         self._follow_actions()
-
-    def apply_style(self) -> None:
-        """Take on the scheme that the application has now."""
-        self.setStyleSheet(window_style(tokens_for(QApplication.palette()), QApplication.font()))
 
     # --- Qt's events --------------------------------------------------------------------------------------------------------
 

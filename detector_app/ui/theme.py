@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication
 
 from detector_app.ui.icons import write_picture
 from detector_app.ui.style_sheet import INDICATORS, style_sheet
+from detector_app.ui.window_style import window_style
 
 GRID_PX = 8
 """Everything is placed on multiples of this."""
@@ -24,6 +25,7 @@ CONTROL_PX = 28
 """Height of buttons, fields and rows."""
 CORNER_PX = 6
 """Radius of corners."""
+_TITLE_FACTOR = 1.6
 
 
 class Scheme(Enum):
@@ -65,6 +67,21 @@ class Tokens:
     def disabled(self) -> str:
         """Text and icons of what cannot be used now."""
         return mix(self.muted, self.surface1, 0.55)
+
+    @property
+    def drop(self) -> str:
+        """The place where something can be dropped, while it is over it."""
+        return mix(self.accent, self.surface0, 0.08)
+
+    @property
+    def warning_back(self) -> str:
+        """Behind a warning."""
+        return mix(self.warning, self.surface1, 0.14)
+
+    @property
+    def danger_back(self) -> str:
+        """Behind an error."""
+        return mix(self.danger, self.surface1, 0.14)
 
 
 _TOKENS = {
@@ -171,8 +188,14 @@ class _Follower(QObject):
         if scheme != self._shown:
             self._shown = scheme
             self._app.setPalette(_palette(_TOKENS[scheme]))
-            self._app.setStyleSheet(style_sheet(_TOKENS[scheme], self._write_pictures(scheme)))
+            self._app.setStyleSheet(self._sheet(scheme))
         return scheme
+
+    def _sheet(self, scheme: Scheme) -> str:
+        """All of it in one: a second sheet on the window would have every widget styled twice at each change."""
+        title_pt = round(self._app.font().pointSizeF() * _TITLE_FACTOR)
+        own_widgets = style_sheet(_TOKENS[scheme], self._write_pictures(scheme))
+        return own_widgets + window_style(_TOKENS[scheme], title_pt)
 
     def _write_pictures(self, scheme: Scheme) -> Path:
         folder = Path(self._pictures.filePath(scheme.value))

@@ -1,14 +1,13 @@
-"""What the application's style sheet does not cover: the parts that only the window and its dialogs have."""
+"""What the style sheet of Qt's own widgets does not cover: the parts that only the window and its dialogs have."""
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from string import Template
+from typing import TYPE_CHECKING
 
-from PySide6.QtGui import QFont
-
-from detector_app.ui.theme import CORNER_PX, Tokens, mix
-
-_TITLE_FACTOR = 1.6
+if TYPE_CHECKING:
+    from detector_app.ui.theme import Tokens
 
 _SHEET = Template("""
 QLabel[role="title"] { font-size: ${title_pt}pt; font-weight: 600; }
@@ -18,7 +17,7 @@ QLabel[role="key"] {
 #page { background: $surface1; }
 #emptyState { background: $surface0; }
 #emptySymbol { background: $surface2; border-radius: 16px; }
-#dropFrame { border: 1px dashed transparent; border-radius: ${corner}px; }
+#dropFrame { border: 1px dashed transparent; border-radius: 6px; }
 #dropFrame[dragging="true"] { border-color: $accent; background: $drop; }
 #messageBar { background: $surface2; border: none; border-bottom: 1px solid $line; }
 #messageBar[severity="warning"] { background: $warning_back; }
@@ -32,20 +31,13 @@ QToolButton#record:checked { color: $danger; }
 """)
 
 
-def window_style(tokens: Tokens, font: QFont) -> str:
-    """The style sheet of the main window in the colours of ``tokens``, sizes relative to ``font``."""
+def window_style(tokens: Tokens, title_pt: int) -> str:
+    """This part of the style sheet in the colours of ``tokens``; titles are ``title_pt`` points high."""
     return _SHEET.substitute(
-        surface0=tokens.surface0,
-        surface1=tokens.surface1,
-        surface2=tokens.surface2,
-        text=tokens.text,
-        line=tokens.line,
-        accent=tokens.accent,
-        danger=tokens.danger,
+        asdict(tokens),
         disabled=tokens.disabled,
-        drop=mix(tokens.accent, tokens.surface0, 0.08),
-        warning_back=mix(tokens.warning, tokens.surface1, 0.14),
-        danger_back=mix(tokens.danger, tokens.surface1, 0.14),
-        title_pt=round(font.pointSizeF() * _TITLE_FACTOR),
-        corner=CORNER_PX,
+        drop=tokens.drop,
+        warning_back=tokens.warning_back,
+        danger_back=tokens.danger_back,
+        title_pt=title_pt,
     )

@@ -58,12 +58,11 @@ def _frame(canvas: BgrImage, edges: tuple[int, int, int, int], color: Rgb, opaci
     left, top, right, bottom = edges
     if right <= left or bottom <= top:
         return
-    rows, columns = slice(max(0, top + 1), max(0, bottom - 1)), slice(max(0, left), max(0, right))
-    bars = {(y, columns) for y in (top, bottom - 1) if y >= 0} | {(rows, x) for x in (left, right - 1) if x >= 0}
-    for y, x in bars:
-        if (isinstance(y, int) and y >= canvas.shape[0]) or (isinstance(x, int) and x >= canvas.shape[1]):
-            continue
-        canvas[y, x] = canvas[y, x] * (1 - opacity) + np.array(color[::-1]) * opacity
+    lines = {(left, top, right, top + 1), (left, bottom - 1, right, bottom)}
+    lines |= {(left, top + 1, left + 1, bottom - 1), (right - 1, top + 1, right, bottom - 1)}
+    for x0, y0, x1, y1 in lines:  # a set: what is one pixel thin has two of them, not four
+        strip = canvas[max(0, y0) : max(0, y1), max(0, x0) : max(0, x1)]
+        strip[...] = strip * (1 - opacity) + np.array(color[::-1]) * opacity
 
 
 def _draw_chip(canvas: BgrImage, corner: tuple[int, int], text: str, color: Rgb, text_px: int) -> None:

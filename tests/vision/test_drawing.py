@@ -31,8 +31,25 @@ def test_line_of_two_pixels_in_the_class_colour_and_source_untouched() -> None:
     drawn = drawing.draw(picture, one([100, 80, 180, 160]))
     assert not changed(picture).any()
     assert tuple(drawn[120, 100]) == class_color("cup")[::-1]
-    assert np.flatnonzero(changed(drawn)[120, 90:110]).tolist() == [10, 11]
+    in_colour = (drawn[120, 90:110] == class_color("cup")[::-1]).all(axis=1)
+    assert np.flatnonzero(in_colour).tolist() == [10, 11]
+    assert np.flatnonzero(changed(drawn)[120, 90:110]).tolist() == [9, 10, 11, 12]
     assert not changed(drawn)[100:150, 110:170].any()
+
+
+@pytest.mark.parametrize("class_id", range(len(NAMES)))
+def test_a_box_is_seen_on_a_picture_of_its_own_colour(class_id: int) -> None:
+    own = class_color(NAMES[class_id])[::-1]
+    drawn = drawing.draw(np.full((200, 300, 3), own, np.uint8), one([100, 80, 180, 160], class_id))
+    difference = np.abs(drawn.astype(int) - own).max(axis=2)
+    for line in (difference[120, 95:105], difference[155:165, 140]):
+        assert (line > 90).sum() == 2
+
+
+def test_a_box_that_leaves_the_picture_is_cut_off() -> None:
+    drawn = drawing.draw(grey(), one([-10, -10, 400, 120]))
+    assert np.flatnonzero(changed(drawn)[100]).size == 0
+    assert np.flatnonzero(changed(drawn)[40:, 150]).tolist() == [77, 78, 79, 80]
 
 
 def test_nothing_found_changes_nothing() -> None:

@@ -26,7 +26,9 @@ def draw(image_bgr: BgrImage, detections: Detections) -> BgrImage:
         color = class_color(detections.name(i))
         left, top, right, bottom = (round(float(edge)) for edge in detections.xyxy[i])
         for inset in (-1, LINE_PX):
-            _frame(canvas, (left + inset, top + inset, right - inset, bottom - inset), text_color(color), CASING_OPACITY)
+            _frame(
+                canvas, (left + inset, top + inset, right - inset, bottom - inset), text_color(color), CASING_OPACITY
+            )
         for inset in range(LINE_PX):
             _frame(canvas, (left + inset, top + inset, right - inset, bottom - inset), color)
         if detections.landmarks_xy is not None:

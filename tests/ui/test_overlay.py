@@ -58,7 +58,7 @@ def test_the_line_lies_on_the_edge(qapp: QApplication) -> None:
     assert row[1] == row[6] == QColor(Qt.GlobalColor.white)
 
 
-@pytest.mark.parametrize("name", ["cup", "bottle", "fork", "king", "queen"])
+@pytest.mark.parametrize("name", ["cup", "bottle", "fork"])
 def test_a_box_is_seen_on_a_picture_of_its_own_colour(qapp: QApplication, name: str) -> None:
     own = class_qcolor(name)
     canvas = painted(detections((name, *BIG[1:])), background=own)

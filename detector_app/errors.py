@@ -41,9 +41,12 @@ class DetectorError(Exception):
         stop = "" if summary.endswith((".", "!", "?")) else "."  # details may come without one
         return f"{summary}{stop} {self.fill(self.remedy)}".strip()
 
-    def fill(self, template: str) -> str:
-        """Fill the details into ``template`` (this class's own, or a translation of it). Unknown names stay visible."""
-        return template.format_map(_Visible(self.details))
+    def fill(self, template: str, **instead: object) -> str:
+        """Fill the details into ``template`` (this class's own, or a translation of it). Unknown names stay visible.
+
+        ``instead`` takes the place of details of the same names: translations of them, say.
+        """
+        return template.format_map(_Visible({**self.details, **instead}))
 
 
 class _Visible(dict[str, object]):
@@ -182,7 +185,7 @@ class StreamError(SourceError):
     """A network stream cannot be opened, or broke and could not be brought back."""
 
     summary = message("The stream {where} gives no pictures: {detail}")
-    remedy = message("Check the address and the network; the app tries again by itself while it is open.")
+    remedy = message("Check the address and the network, then try again.")
 
 
 # --- sinks and settings -------------------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 import cv2
 import numpy as np
 
-from detector_app.errors import CameraError
+from detector_app.errors import CameraError, message
 from detector_app.sources.camera_names import CameraName, find_camera, list_cameras
 from detector_app.sources.live import Feed, LiveSource, Patience
 
@@ -68,7 +68,7 @@ def _read_device(name: str, opener: Callable[[], Capture], feed: Feed) -> None:
         if feed.stopped:
             return
         if not capture.isOpened():
-            raise _error(name, "it cannot be opened", list_cameras())
+            raise _error(name, message("it cannot be opened"), list_cameras())
         feed.fps = max(0.0, capture.get(cv2.CAP_PROP_FPS))
         _pump(name, capture, feed)
     finally:
@@ -94,4 +94,4 @@ def _open_device(camera: CameraName) -> Capture:
 
 
 def _error(where: str, detail: str, cameras: tuple[CameraName, ...]) -> CameraError:
-    return CameraError(where, detail=detail, known=", ".join(camera.name for camera in cameras) or "none")
+    return CameraError(where, detail=detail, known=", ".join(camera.name for camera in cameras) or message("none"))

@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 from PIL import Image
 
-from detector_app.errors import NotAVideoError, PictureTooLargeError, SourceError
+from detector_app.errors import NotAVideoError, PictureTooLargeError, SourceError, message
 from detector_app.vision.frame import BgrImage
 
 MOST_PIXELS = 178_956_970
@@ -83,6 +83,7 @@ def _decode(path: Path) -> BgrImage | None:
 
 def _why_no_picture(path: Path) -> str:
     try:
-        return "the file is empty" if path.stat().st_size == 0 else "its contents are not a known picture format"
+        empty = path.stat().st_size == 0
+        return message("the file is empty") if empty else message("its contents are not a known picture format")
     except OSError:
-        return "it does not exist any more"
+        return message("it does not exist any more")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import av
 
-from detector_app.errors import TruncatedError
+from detector_app.errors import TruncatedError, message
 from detector_app.sources.pixels import BgrConverter
 from detector_app.sources.source import SourceInfo
 from detector_app.sources.video_cursor import VideoCursor
@@ -122,7 +122,7 @@ class VideoFile:
         """What is wrong with a file that was read to its end; empty when it is whole."""
         reader, index = self._cursor.reader, self._cursor.index
         if reader.damaged:
-            return "a part of it cannot be decoded"
+            return message("a part of it cannot be decoded")
         packets = reader.packets if reader.packets is not None else index.packets if index else None
         promised = reader.stream.frames
         if packets is not None and promised - packets > max(_MISSING_FRAMES, promised * _MISSING_SHARE):

@@ -12,7 +12,7 @@ from av.container import InputContainer
 from av.stream import Disposition
 from av.video.stream import VideoStream
 
-from detector_app.errors import NotAVideoError
+from detector_app.errors import NotAVideoError, message
 
 # A playlist or a text file that passes for a video must not make FFmpeg open other files or addresses.
 _OPTIONS = {"protocol_whitelist": "file"}
@@ -175,9 +175,9 @@ def open_video(path: Path) -> tuple[InputContainer, VideoStream]:
 
 def _reason(path: Path, error: av.FFmpegError) -> str:
     if path.stat().st_size == 0:
-        return "the file is empty"
+        return message("the file is empty")
     if isinstance(error, av.error.InvalidDataError):
-        return "its contents are not a known format, or the part that describes them is cut off"
+        return message("its contents are not a known format, or the part that describes them is cut off")
     return error.strerror or str(error)
 
 

@@ -42,6 +42,7 @@ class Message:
     """One message in the present language.
 
     Attributes:
+        full: the text at full length, paths and all, as a tooltip; empty if ``text`` is that already.
         topic: what it is about ("source", "model", …), so that it can be cleared when that has changed; may be empty.
     """
 
@@ -49,6 +50,7 @@ class Message:
     severity: Severity = Severity.INFO
     remedies: tuple[Remedy, ...] = ()
     topic: str = ""
+    full: str = ""
 
 
 class MessageBar(QFrame):
@@ -92,7 +94,7 @@ class MessageBar(QFrame):
         self._message = message
         self._icon.show_icon(message.severity.value, _TOKENS[message.severity])
         self._text.setText(message.text)
-        self._text.setToolTip(message.text)
+        self._text.setToolTip(message.full or message.text)
         self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._replace_buttons(message.remedies)
         self.setProperty("severity", message.severity.value)

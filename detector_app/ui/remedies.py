@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from detector_app import errors
 from detector_app.ui.actions import Actions
 from detector_app.ui.message_bar import Message, Remedy, Severity
@@ -31,7 +33,14 @@ def message_for(error: errors.DetectorError, actions: Actions) -> Message:
     offered = [actions[name] for name in offers(error)]
     remedies = tuple(Remedy(action.text().rstrip("…"), action.trigger) for action in offered if action.isEnabled())
     severity = Severity.WARNING if isinstance(error, errors.TruncatedError) else Severity.DANGER
-    return Message(describe_error(error), severity, remedies, topic(error))
+    full = describe_error(error)
+    return Message(_with_name_alone(full, error.where), severity, remedies, topic(error), full)
+
+
+def _with_name_alone(text: str, where: str) -> str:
+    """``text`` with the file's name in place of its path: on one line, a long path leaves no room for what mends it."""
+    path = Path(where)
+    return text.replace(where, path.name) if path.is_absolute() and path.name else text
 
 
 def offers(error: errors.DetectorError) -> tuple[str, ...]:

@@ -31,7 +31,12 @@ def translate(context: str, text: str) -> str:
 
 def describe_error(error: DetectorError) -> str:
     """What happened and what mends it, in the present language, on one line."""
-    summary, remedy = (_one_line(error.fill(translate("errors", t))) for t in (type(error).summary, type(error).remedy))
+    # Details that are sentences of our own are translated, those of other libraries stay as they are.
+    details = {name: translate("errors", text) for name, text in error.details.items() if isinstance(text, str)}
+    summary, remedy = (
+        _one_line(error.fill(translate("errors", template), **(details | {"where": error.where})))
+        for template in (type(error).summary, type(error).remedy)
+    )
     # Details that come from elsewhere may end without a full stop; which one, and whether a space follows, is the language's.
     if summary.endswith(_STOPS):
         together = QCoreApplication.translate("Sentences", "{first} {second}")

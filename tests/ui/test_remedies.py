@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
@@ -37,3 +39,14 @@ def test_a_message_has_a_button_for_what_can_be_done(qtbot: QtBot) -> None:
     assert message_for(errors.TruncatedError("x", found=3, detail=""), actions).severity is Severity.WARNING
     actions["retry"].setEnabled(False)
     assert [remedy.text for remedy in message_for(errors.CameraError("desk"), actions).remedies] == ["Choose a camera"]
+
+
+def test_a_message_names_the_file_and_its_tooltip_the_path(qtbot: QtBot, tmp_path: Path) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    path = tmp_path / "a folder" / "film.mp4"
+    message = message_for(errors.NotAVideoError(str(path), detail="the file is empty"), Actions(window))
+    assert message.text.startswith("film.mp4 is not")
+    assert str(path) in message.full
+    address = "rtsp://camera.local/stream"
+    assert address in message_for(errors.StreamError(address, detail="busy"), Actions(window)).text

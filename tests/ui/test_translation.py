@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QLocale
 from PySide6.QtWidgets import QApplication
 
-from detector_app.errors import CameraError, SourceNotFoundError
+from detector_app.errors import CameraError, NotAVideoError, SourceNotFoundError
 from detector_app.ui.translation import LANGUAGES, Translations, describe_error, resolve_language, translate
 
 
@@ -57,3 +57,10 @@ def test_an_error_is_told_in_the_language_with_its_details(translations: Transla
 def test_a_brace_in_a_detail_is_no_placeholder(translations: Translations) -> None:
     translations.use("zh_CN")
     assert "{weird} name.mp4" in describe_error(SourceNotFoundError("{weird} name.mp4"))
+
+
+def test_a_detail_of_our_own_is_told_in_the_language_too(translations: Translations) -> None:
+    translations.use("zh_CN")
+    text = describe_error(NotAVideoError("x.mp4", detail="the file is empty"))
+    assert "文件是空的" in text
+    assert "empty" not in text

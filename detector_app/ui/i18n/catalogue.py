@@ -6,6 +6,7 @@ asked of those modules and handed to the tool in a file made for it.
 
 from __future__ import annotations
 
+import ast
 import json
 import subprocess
 import sys
@@ -19,6 +20,8 @@ from detector_app import errors, settings
 FOLDER = Path(__file__).parent
 SOURCES = FOLDER.parent
 LANGUAGE = "zh_CN"
+_ROOMS = ("sources", "pipelines", "sinks", "engine")
+"""Folders of the app whose errors the window may show."""
 
 
 def catalogue(folder: Path = FOLDER) -> Path:
@@ -78,6 +81,26 @@ def _error_texts() -> Iterator[str]:
     for kind in vars(errors).values():
         if isinstance(kind, type) and issubclass(kind, errors.DetectorError):
             yield from (kind.summary, kind.remedy)
+    for room in _ROOMS:
+        for module in sorted((SOURCES.parent / room).glob("*.py")):
+            yield from details(module.read_text(encoding="utf-8"))
+
+
+def details(source: str) -> Iterator[str]:
+    """What a module's errors give as ``detail``: sentences written there as they are, or marked with ``message``."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.keyword) and node.arg == "detail":
+            yield from _sentences(node.value)
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "message":
+            yield from (text for argument in node.args for text in _sentences(argument))
+
+
+def _sentences(node: ast.expr) -> Iterator[str]:
+    """The text that ``node`` is, or the two that it chooses from."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        yield node.value
+    elif isinstance(node, ast.IfExp):
+        yield from (*_sentences(node.body), *_sentences(node.orelse))
 
 
 def _setting_texts() -> Iterator[str]:

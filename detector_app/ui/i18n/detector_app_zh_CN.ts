@@ -1002,8 +1002,96 @@ Version {version} · MIT licence</source>
         <translation>网络流 {where} 没有画面：{detail}</translation>
     </message>
     <message>
-        <source>Check the address and the network; the app tries again by itself while it is open.</source>
-        <translation>请检查地址和网络；打开期间应用会自动重试。</translation>
+        <source>Check the address and the network, then try again.</source>
+        <translation>请检查地址和网络，然后重试。</translation>
+    </message>
+    <message>
+        <source>it cannot be opened</source>
+        <translation>无法打开</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>opening was called off</source>
+        <translation>打开已取消</translation>
+    </message>
+    <message>
+        <source>it ended before its first picture</source>
+        <translation>在第一帧之前就结束了</translation>
+    </message>
+    <message>
+        <source>it is not an ordinary file</source>
+        <translation>不是普通文件</translation>
+    </message>
+    <message>
+        <source>there is no permission to read it</source>
+        <translation>没有读取权限</translation>
+    </message>
+    <message>
+        <source>the picture is damaged, cut off, or of a kind that cannot be shown</source>
+        <translation>图片已损坏、被截断，或属于无法显示的类型</translation>
+    </message>
+    <message>
+        <source>the file is empty</source>
+        <translation>文件是空的</translation>
+    </message>
+    <message>
+        <source>its contents are not a known picture format</source>
+        <translation>内容不是已知的图片格式</translation>
+    </message>
+    <message>
+        <source>it does not exist any more</source>
+        <translation>已不存在</translation>
+    </message>
+    <message>
+        <source>no picture in it can be read</source>
+        <translation>其中没有可以读取的图片</translation>
+    </message>
+    <message>
+        <source>no frame of it can be decoded</source>
+        <translation>没有任何一帧可以解码</translation>
+    </message>
+    <message>
+        <source>a part of it cannot be decoded</source>
+        <translation>其中一部分无法解码</translation>
+    </message>
+    <message>
+        <source>it has no video stream that can be decoded</source>
+        <translation>其中没有可以解码的视频流</translation>
+    </message>
+    <message>
+        <source>its contents are not a known format, or the part that describes them is cut off</source>
+        <translation>内容不是已知的格式，或者描述格式的部分已被截断</translation>
+    </message>
+    <message>
+        <source>it is a folder</source>
+        <translation>这是一个文件夹</translation>
+    </message>
+    <message>
+        <source>the model was closed</source>
+        <translation>模型已关闭</translation>
+    </message>
+    <message>
+        <source>it is damaged, a name in it is not text</source>
+        <translation>文件已损坏，其中的一个名称不是文本</translation>
+    </message>
+    <message>
+        <source>it holds no graph</source>
+        <translation>其中没有计算图</translation>
+    </message>
+    <message>
+        <source>this FFmpeg has no H.264 and no MPEG-4 encoder</source>
+        <translation>此 FFmpeg 没有 H.264 和 MPEG-4 编码器</translation>
+    </message>
+    <message>
+        <source>its name does not end as a video&apos;s does (.mp4, .mkv)</source>
+        <translation>文件名没有视频的扩展名（.mp4、.mkv）</translation>
+    </message>
+    <message>
+        <source>a whole file and a model are needed for that</source>
+        <translation>这需要一个完整的文件和一个模型</translation>
     </message>
     <message>
         <source>{where} cannot be written: {detail}</source>

@@ -9,7 +9,15 @@ import pytest
 
 from detector_app import errors
 from detector_app.settings import TABLE
-from detector_app.ui.i18n.catalogue import FOLDER, catalogue, compile_catalogue, marked_texts, unfinished, update
+from detector_app.ui.i18n.catalogue import (
+    FOLDER,
+    catalogue,
+    compile_catalogue,
+    details,
+    marked_texts,
+    unfinished,
+    update,
+)
 
 _PLACEHOLDER = re.compile(r"\{[^{}]*\}|%\d|%n")
 
@@ -74,3 +82,20 @@ def test_a_missing_translation_is_found(updated: Path, tmp_path: Path) -> None:
 
 def test_quotes_and_braces_survive_the_way_to_the_tool() -> None:
     assert r'QT_TRANSLATE_NOOP("errors", "{where} needs the decoder “{found}”' in marked_texts()
+
+
+def test_details_of_errors_are_found_where_they_are_written() -> None:
+    source = """
+def fail(name, broken, number):
+    raise NotAVideoError(name, detail="it is empty" if number else "it is gone")
+    raise NotAVideoError(name, detail=f"it holds {number} videos")
+    raise NotAVideoError(name, detail=why(broken))
+
+def why(broken):
+    return message("it is broken") if broken else "not for people"
+"""
+    assert list(details(source)) == ["it is empty", "it is gone", "it is broken"]
+
+
+def test_details_of_errors_are_among_the_texts() -> None:
+    assert r'QT_TRANSLATE_NOOP("errors", "the file is empty")' in marked_texts()

@@ -1,8 +1,9 @@
-"""Repair of an interrupted fragmented MP4: keep its complete fragments."""
+"""Fragmented MP4 files that were interrupted: how to notice, and how to keep their complete fragments."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
@@ -20,17 +21,32 @@ def cut_to_whole_fragments(path: Path) -> None:
         file.truncate(_end_of_whole_part(file))
 
 
+def is_finished(path: Path) -> bool:
+    """Whether the last thing in the file is a complete index of its fragments (``mfra``, §8.8.9), which FFmpeg writes at the very end.
+
+    Raises:
+        OSError: the file cannot be read.
+    """
+    with path.open("rb") as file:
+        ends = list(_whole_boxes(file))
+        return bool(ends) and ends[-1] == (file.seek(0, os.SEEK_END), b"mfra")
+
+
 def _end_of_whole_part(file: BinaryIO) -> int:
+    # The frames of a moof are in the box that follows.
+    return max((end for end, kind in _whole_boxes(file) if kind != b"moof"), default=0)
+
+
+def _whole_boxes(file: BinaryIO) -> Iterator[tuple[int, bytes]]:
+    """Where each complete box ends, and its kind."""
     size = file.seek(0, os.SEEK_END)
-    position = end = 0
+    position = 0
     while position < size:
         length, kind = _box(file, position)
         if length < _HEADER_BYTES or position + length > size:
-            break
+            return
         position += length
-        if kind != b"moof":  # its frames are in the box that follows
-            end = position
-    return end
+        yield position, kind
 
 
 def _box(file: BinaryIO, position: int) -> tuple[int, bytes]:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import errno
+import os
+import shutil
 from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
@@ -16,13 +19,14 @@ from av.video.stream import VideoStream
 from detector_app.errors import SinkError
 from detector_app.sinks.canvas import annotated, canvas_size
 from detector_app.sinks.encoder import CLOCK_HZ, MP4_SUFFIXES, open_encoder
-from detector_app.sinks.fragments import cut_to_whole_fragments
+from detector_app.sinks.fragments import cut_to_whole_fragments, is_finished
 from detector_app.sinks.stamps import Stamps
 from detector_app.sinks.writing import typed_errors
 from detector_app.vision.frame import BgrImage
 from detector_app.vision.frame_result import FrameResult
 
 _FALLBACK_FPS = 25.0
+_HARDLY_FREE_BYTES = 1_000_000
 
 
 class VideoWriter:
@@ -78,7 +82,15 @@ class VideoWriter:
             with self._abandoned_on_failure():
                 self._encode(None)
                 self._output[0].close()
+                self._require_end()
                 self._output = None
+
+    def _require_end(self) -> None:
+        """FFmpeg does not say when the last thing that it writes while closing a file does not fit."""
+        if self._path.suffix in MP4_SUFFIXES and not is_finished(self._path):
+            full = shutil.disk_usage(self._path.parent).free < _HARDLY_FREE_BYTES
+            code = errno.ENOSPC if full else errno.EIO
+            raise OSError(code, os.strerror(code))
 
     def _encode(self, frame: av.VideoFrame | None) -> None:
         if self._output is not None:

@@ -35,9 +35,9 @@ def result_of(
     return FrameResult(frame, Detections(xyxy, scores, np.arange(found) % 3, NAMES), Timings(1.0, 0.5, 10.25, 0.25))
 
 
-def noisy_result(index: int) -> FrameResult:
+def noisy_result(index: int, side_px: int = 128) -> FrameResult:
     """A frame that cannot be compressed."""
-    image = np.random.default_rng(index).integers(0, 255, (128, 128, 3), np.uint8)
+    image = np.random.default_rng(index).integers(0, 255, (side_px, side_px, 3), np.uint8)
     frame = Frame(image, index, index / 30, time.monotonic(), "noise.mp4")
     return FrameResult(frame, result_of(index, found=3).detections)
 

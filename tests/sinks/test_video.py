@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -15,7 +16,7 @@ from detector_app.errors import DiskFullError, SinkError, TruncatedError
 from detector_app.sinks.video import VideoWriter
 from detector_app.sources.video_file import VideoFile
 from detector_app.vision.frame import Frame
-from tests.sinks.results import result_of, write_noise
+from tests.sinks.results import noisy_result, result_of, write_noise
 from tests.sources.clips import number_of
 
 
@@ -106,6 +107,19 @@ def test_a_full_disk_leaves_a_whole_shorter_video(tiny_disk: Path) -> None:
         write_noise(sink)
     sink.close()
     assert len(frames_of(sink.path)) >= 10
+
+
+@pytest.mark.parametrize("left_bytes", [0, 4096, 16384])
+def test_a_disk_that_is_full_only_for_the_last_second_is_told(tiny_disk: Path, left_bytes: int) -> None:
+    sink = VideoWriter(tiny_disk / "out.mp4", 30.0)
+    for i in range(100):  # the encoder keeps some dozens for itself until the end
+        sink.write(noisy_result(i, side_px=40))
+    free = shutil.disk_usage(tiny_disk).free
+    (tiny_disk / "other").write_bytes(bytes(free - left_bytes))
+    with pytest.raises(DiskFullError, match=r"out\.mp4"):
+        sink.close()
+    sink.close()
+    assert 30 <= len(frames_of(sink.path)) < 100
 
 
 _ENDLESS = """

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import numpy as np
 import supervision as sv
+import yaml
 from numpy.typing import NDArray
 
 from models.detect.spec import DataSource
@@ -122,7 +123,7 @@ def _guarded(parse: Callable[[Path], _ParsedFile], file: Path) -> _ParsedFile:
         return parse(file)
     except TrainingDataError:
         raise
-    except (ValueError, KeyError, TypeError, IndexError, OSError, SyntaxError) as error:
+    except (ValueError, KeyError, TypeError, IndexError, OSError, SyntaxError, yaml.YAMLError) as error:
         raise TrainingDataError(f"{file}: cannot be read as annotations ({type(error).__name__}: {error})") from error
 
 

@@ -74,7 +74,8 @@ class Recipe:
 def _require_bounds(one: "Field[Any]", value: Any) -> None:
     low, high = one.metadata["low"], one.metadata["high"]
     if (low is not None and value < low) or (high is not None and value > high):
-        raise RecipeError(f"{one.name} = {value} is out of bounds; it must be between {low} and {high}")
+        wanted = f"at least {low}" if high is None else f"between {low} and {high}"
+        raise RecipeError(f"{one.name} = {value} is out of bounds; it must be {wanted}")
 
 
 def item_type(one: "Field[Any]") -> type:

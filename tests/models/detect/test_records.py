@@ -191,6 +191,15 @@ def test_damaged_json_is_refused_by_name(tmp_path: Path, annotations: str) -> No
         read_labelled([tmp_path])
 
 
+@pytest.mark.parametrize("text", ["names: [ace", "names: !!python/object/apply:os.getcwd []"])
+def test_a_yaml_that_is_damaged_or_wants_to_run_code_is_refused_by_name(tmp_path: Path, text: str) -> None:
+    write_yolo(tmp_path / "set", 1, with_yaml=True)
+    described = next((tmp_path / "set").glob("*.yaml"))
+    described.write_text(text)
+    with pytest.raises(TrainingDataError, match=rf"{described.name}: cannot be read as annotations"):
+        read_labelled([tmp_path / "set"])
+
+
 def test_damaged_yolo_rows_are_refused_by_name(tmp_path: Path) -> None:
     write_yolo(tmp_path / "set", 1, with_yaml=True)
     (tmp_path / "set" / "labels" / "scene_0.txt").write_text("0 0.5 zero 0.1 0.1")

@@ -17,7 +17,7 @@ def test_every_setting_is_described_and_its_default_within_bounds() -> None:
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
-        ({"epochs": 0}, "epochs = 0 is out of bounds"),
+        ({"epochs": 0}, "epochs = 0 is out of bounds; it must be at least 1$"),
         ({"mosaic": 1.5}, "between 0 and 1"),
         ({"input_size": 300}, "multiples of 32"),
         ({"train_sizes": (320, 330)}, "multiples of 32"),

@@ -74,6 +74,9 @@ class RunJournal:
         self._overwrite = overwrite
         try:
             folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise SinkError(str(folder), detail=error.strerror or str(error)) from error
+        try:
             self._entries = {} if overwrite or not self._path.exists() else self._read()
         except (OSError, ValueError, TypeError, KeyError) as error:
             raise SinkError(str(self._path), detail=f"it is no journal of a run: {error}") from error

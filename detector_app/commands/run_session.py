@@ -146,6 +146,8 @@ class RunSession:
                     if self._interruption.requested:
                         run.cancel()
                 bar.update(run.report.frames - bar.n)
+        except KeyboardInterrupt:
+            self._interruption.requested = True
         finally:
             run.cancel()
             run.wait(ABANDON_S)

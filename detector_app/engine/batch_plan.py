@@ -65,6 +65,8 @@ def planned_frames(
     """
     if plan.start_s > 0 and source.info.seekable:
         source.seek(plan.start_s)
+        if source.info.duration_s is not None and plan.start_s >= source.info.duration_s:
+            return  # the seek has led to the last frame, which is shown no more by then
     for number, decoded in enumerate(_part(_readable(source, stopped, on_skipped), source.info, plan)):
         if number % plan.every == 0:
             yield decoded

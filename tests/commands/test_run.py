@@ -236,9 +236,9 @@ def in_process(*words: str, **options: Any) -> subprocess.Popen[str]:
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals are sent to a process of its own on POSIX only")
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("signals", [(signal.SIGINT,), (signal.SIGTERM,), (signal.SIGINT, signal.SIGINT)])
 def test_interrupted_it_leaves_complete_files_and_the_next_take_stands_beside(
-    inputs: Path, tmp_path: Path, number: signal.Signals
+    inputs: Path, tmp_path: Path, signals: tuple[signal.Signals, ...]
 ) -> None:
     out = tmp_path / "out"
     words = ("--model", str(inputs / "squares.onnx"), "--save", "video,jsonl", "--out", str(out))
@@ -246,7 +246,8 @@ def test_interrupted_it_leaves_complete_files_and_the_next_take_stands_beside(
         process = in_process("run", server.url, *words)
         try:
             wait_for_lines(out / "camera.jsonl", 5, process)
-            process.send_signal(number)
+            for number in signals:
+                process.send_signal(number)
             stdout, stderr = process.communicate(timeout=DEADLINE_S)
         finally:
             process.kill()

@@ -50,6 +50,12 @@ def test_every_take_of_a_camera_is_kept(tmp_path: Path) -> None:
     assert len(RunJournal(tmp_path / "out", PARAMETERS).entries) == 3
 
 
+def test_a_folder_that_cannot_be_made_is_told_as_such(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(SinkError, match=r"file/out cannot be written: Not a directory"):
+        RunJournal(tmp_path / "file" / "out", PARAMETERS)
+
+
 def test_other_parameters_are_another_run(tmp_path: Path, clip: Path) -> None:
     RunJournal(tmp_path, PARAMETERS).begin(str(clip), "clip.mp4")
     with pytest.raises(OtherRunError, match=r"score was 0\.5, now 0\.6"):

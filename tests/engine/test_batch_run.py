@@ -103,6 +103,8 @@ def test_every_frame_once_in_order(media: Path, pipeline: Pipeline, batch: int) 
         (BatchPlan(DetectSettings(), end_s=0.2), list(range(6))),
         (BatchPlan(DetectSettings(), start_s=0.5, end_s=1.0, every=4), [15, 19, 23, 27]),
         (BatchPlan(DetectSettings(), start_s=0.999, end_s=1.01), [29, 30]),
+        (BatchPlan(DetectSettings(), start_s=1.49), [44]),
+        (BatchPlan(DetectSettings(), start_s=1.5), []),
     ],
 )
 def test_a_part_of_a_video(media: Path, pipeline: Pipeline, plan: BatchPlan, expected: list[int]) -> None:

@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import json
+import math
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from detector_app.errors import AnnotationError
+
+_NEEDED = {
+    "images": {"id": int, "file_name": str},
+    "annotations": {"image_id": int, "category_id": int, "bbox": list},
+    "categories": {"id": int, "name": str},
+}
 
 
 @dataclass(frozen=True)
@@ -75,12 +83,7 @@ def _load(path: Path) -> dict[str, Any]:
         data = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise AnnotationError(str(path), detail=str(error)) from error
-    needed = {
-        "images": ("id", "file_name"),
-        "annotations": ("image_id", "category_id", "bbox"),
-        "categories": ("id", "name"),
-    }
-    for key, fields in needed.items():
+    for key, fields in _NEEDED.items():
         rows = data.get(key) if isinstance(data, dict) else None
         if not isinstance(rows, list):
             raise AnnotationError(str(path), detail=f"it has no list “{key}”")
@@ -88,24 +91,44 @@ def _load(path: Path) -> dict[str, Any]:
             absent = [f for f in fields if not isinstance(row, dict) or f not in row]
             if absent:
                 raise AnnotationError(str(path), detail=f"{key}[{i}] has no “{absent[0]}”")
+            wrong = [f for f, kind in fields.items() if not isinstance(row[f], kind)]
+            if wrong:
+                detail = f"“{wrong[0]}” of {key}[{i}] cannot be {row[wrong[0]]!r}"
+                raise AnnotationError(str(path), detail=detail)
+    for key in ("images", "categories"):
+        _check_unique(key, [row["id"] for row in data[key]], path)
     return dict(data)
+
+
+def _check_unique(key: str, ids: list[int], path: Path) -> None:
+    twice = [id_ for id_, count in Counter(ids).items() if count > 1]
+    if twice:
+        raise AnnotationError(str(path), detail=f"several entries of “{key}” have the id {twice[0]}")
 
 
 def _box(annotation: dict[str, Any], number: int, path: Path) -> dict[str, Any]:
     try:
-        x, y, width, height = (float(v) for v in annotation["bbox"])
+        x, y, width, height = (_finite(v) for v in annotation["bbox"])
+        area = _finite(annotation.get("area") or width * height)
     except (TypeError, ValueError) as error:
-        raise AnnotationError(
-            str(path), detail=f"the box {annotation['bbox']!r} is not [x, y, width, height]"
-        ) from error
+        what = "a box that is not [x, y, width, height], or an area that is no number"
+        detail = f"annotations[{number - 1}] has {what}: {annotation['bbox']!r}"
+        raise AnnotationError(str(path), detail=detail) from error
     return {
         "id": number,
         "image_id": annotation["image_id"],
         "category_id": annotation["category_id"],
         "bbox": [x, y, width, height],
-        "area": float(annotation.get("area") or width * height),
-        "iscrowd": int(annotation.get("iscrowd", 0)),
+        "area": area,
+        "iscrowd": int(bool(annotation.get("iscrowd"))),
     }
+
+
+def _finite(value: Any) -> float:
+    number = float(value)
+    if not math.isfinite(number):
+        raise ValueError(f"{number} is no measure")
+    return number
 
 
 def _check_references(boxes: list[dict[str, Any]], picture_ids: set[int], path: Path) -> None:

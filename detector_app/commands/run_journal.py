@@ -96,6 +96,12 @@ class RunJournal:
         now = fingerprint(spec)
         return entry if entry and now and entry.state == COMPLETE and entry.fingerprint == now else None
 
+    def wrote(self, spec: str) -> bool:
+        """Whether this is an output of the run, complete or not: a folder may hold the inputs and the results."""
+        path = Path(identity(spec))
+        entry = self._entries.get(path.stem)
+        return entry is not None and path.parent == self._folder.absolute() and entry.input != str(path)
+
     def begin(self, spec: str, name: str) -> Entry:
         """Note that ``spec`` is being worked on; ``name`` is what a person calls it. What was begun before keeps its file names.
 

@@ -90,12 +90,14 @@ class RunSession:
                 return
 
     def _specs(self) -> Iterator[str]:
-        """The inputs, folders with videos taken apart."""
+        """The inputs, folders with videos taken apart; videos that this run made itself are none."""
         for spec in self._args.inputs:
             try:
-                yield from expand(spec)
+                found = expand(spec)
             except SourceError as error:
                 self.tally.fail(error)
+                continue
+            yield from (one for one in found if one == spec or not self._journal.wrote(one))
 
     def _finished(self, spec: str) -> bool:
         entry = self._journal.finished(spec)

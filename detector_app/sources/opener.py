@@ -108,6 +108,8 @@ def expand(spec: str) -> tuple[str, ...]:
         SourceError: the folder or pattern holds nothing, or cannot be read.
     """
     path = _local(spec)
+    if not spec.strip():
+        return (spec,)  # to be refused; as a path it would be the current folder
     if path.is_dir():
         listing = list_folder(path)
     elif not path.exists() and is_pattern(spec) and not _SCHEME.match(spec):

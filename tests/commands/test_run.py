@@ -85,6 +85,16 @@ def test_a_folder_of_pictures_becomes_pictures_and_lines(
     assert journal(tmp_path / "out")[0]["state"] == "incomplete"
 
 
+def test_results_beside_the_inputs_are_no_inputs_of_the_same_command_again(run: Any, inputs: Path, capsys: Any) -> None:
+    words = ("other", "--out", "other")
+    assert run(*words) == 0
+    made = sorted(path.name for path in (inputs / "other").iterdir())
+    assert made == ["run.json", "video-2.jsonl", "video-2.mp4", "video.mp4"]
+    assert run(*words) == 0
+    assert capsys.readouterr().out.splitlines()[-1].startswith("0 inputs, 0 frames")
+    assert sorted(path.name for path in (inputs / "other").iterdir()) == made
+
+
 def test_options_choose_what_is_kept(run: Any, tmp_path: Path) -> None:
     assert (
         run("video.mp4", "--save", "jsonl", "--classes", "blue", "--every", "5", "--start", "0.3", "--score", "0.5")

@@ -74,6 +74,7 @@ def test_expanding_keeps_pictures_together_and_videos_apart(tmp_path: Path) -> N
     assert expand(str(tmp_path / "*.mp4")) == (str(tmp_path / "a.mp4"),)
     assert expand("rtsp://host/*") == ("rtsp://host/*",)
     assert expand("missing.mp4") == ("missing.mp4",)
+    assert expand("") == ("",), "not the current folder"
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")

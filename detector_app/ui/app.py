@@ -132,7 +132,12 @@ def _crashes_shown(window: MainWindow) -> Iterator[None]:
 @contextmanager
 def _interrupt_closes(window: MainWindow) -> Iterator[None]:
     """While active, Ctrl-C and a polite kill close the window as its own button does."""
-    before = {number: signal.signal(number, lambda *_: window.close()) for number in (signal.SIGINT, signal.SIGTERM)}
+
+    def close_soon(*_: object) -> None:
+        # Python may run this in the middle of a paint event, where closing takes the window from under the painter.
+        QTimer.singleShot(0, window, window.close)
+
+    before = {number: signal.signal(number, close_soon) for number in (signal.SIGINT, signal.SIGTERM)}
     # Python runs its signal handlers between bytecodes, and Qt's loop runs none while nothing happens.
     ticking = QTimer(window, interval=_SIGNAL_POLL_MS)
     ticking.timeout.connect(lambda: None)

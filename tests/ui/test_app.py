@@ -73,6 +73,17 @@ def test_a_signal_closes_it_as_its_button_does(
     assert "Traceback" not in err
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no polite kill")
+def test_a_signal_in_the_middle_of_an_event_closes_it_after_that_event(
+    tmp_path: Path, repository: Path, film: Path, model: Path
+) -> None:
+    action = "import signal; signal.raise_signal(signal.SIGINT); print(window().isVisible(), flush=True)"
+    app = start(action, tmp_path, repository, film, model)
+    out, err = app.communicate(timeout=DEADLINE_S)
+    assert app.returncode == 0, err
+    assert out.startswith("True\n")
+
+
 def test_an_error_that_nobody_caught_is_shown_and_logged_and_the_app_goes_on(
     tmp_path: Path, repository: Path, film: Path, model: Path
 ) -> None:

@@ -100,6 +100,10 @@ def train_detector(given: argparse.Namespace) -> None:
     last = given.out / "checkpoints" / "last.ckpt"
     if given.resume and not last.is_file():
         raise RecipeError(f"{last}: no checkpoint to resume from; start without --resume")
+    try:
+        given.out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise RecipeError(f"{given.out}: the folder cannot be made ({error.strerror}); choose another --out") from error
     machine = Machine(given.accelerator, given.devices, given.num_nodes, given.strategy, given.precision)
     train(Order(recipe_from(given), given.out, machine, last if given.resume else None, given.progress == "json"))
 

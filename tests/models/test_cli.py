@@ -56,6 +56,14 @@ def test_resume_without_a_checkpoint_is_refused(tmp_path: Path, capsys: pytest.C
     assert "no checkpoint to resume from" in capsys.readouterr().err
 
 
+def test_a_folder_that_cannot_be_made_is_named_before_anything_is_read(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").write_text("in the way")
+    assert main(["detect", "--data", "x", "--out", str(tmp_path / "file" / "out")]) == 2
+    assert "file/out: the folder cannot be made" in capsys.readouterr().err
+
+
 def test_help_does_not_import_torch(repository: Path) -> None:
     code = "import sys, models.cli; models.cli.build_parser().format_help(); sys.exit('torch' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], cwd=repository, check=False).returncode == 0

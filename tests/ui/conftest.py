@@ -20,15 +20,6 @@ from tests.ui.films import squares_film
 
 MakeWindow = Callable[..., MainWindow]
 
-HERE = Path(__file__).parent
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Qt's offscreen platform has no window manager, and warns of that at every window; all other warnings fail a test."""
-    for item in items:
-        if HERE in item.path.parents:
-            item.add_marker(pytest.mark.qt_log_ignore("This plugin does not support"))
-
 
 @pytest.fixture(scope="session")
 def qapp_cls() -> type[QApplication]:

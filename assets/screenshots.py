@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QEventLoop, QSettings, QTimer
+from PySide6.QtCore import QEventLoop, QObject, QSettings, QTimer
 from PySide6.QtWidgets import QDialog, QWidget
 
 from detector_app.engine.state import Phase
@@ -79,16 +79,18 @@ def wait_until(condition: Callable[[], bool], what: str) -> None:
         raise TimeoutError(what)
 
 
-class Best:
-    """Remembers where most is seen most surely."""
+class Best(QObject):
+    """Remembers where most is seen most surely. An object of Qt's, child of the window: a slot must not go before its signal."""
 
     def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
         self._window = window
         self._value = (-1, 0.0)
         self.time_s = 0.0
-        window.bridge.resultReady.connect(self._look)
+        window.bridge.resultReady.connect(self.look)
 
-    def _look(self) -> None:
+    def look(self) -> None:
+        """Compare the newest result with the best so far."""
         result: FrameResult | None = self._window.controller.latest()
         if result is None:
             return
@@ -103,6 +105,7 @@ def play_through(window: MainWindow, clip: Path) -> None:
     window.controller.set_loop(False)
     window.inputs.open(str(clip))
     wait_until(lambda: window.state.phase is Phase.ENDED, "the clip does not end")
+    window.bridge.resultReady.disconnect(best.look)
     window.controller.seek(best.time_s)
     window.controller.pause()
     wait_until(lambda: shows(window, best.time_s), "the clip cannot be seeked")

@@ -71,14 +71,14 @@ def _detect_all(pipeline: Pipeline, annotations: Annotations, args: argparse.Nam
     from tqdm import tqdm
 
     from detector_app.evaluation.average_precision import coco_rows
-    from detector_app.pipelines.pipeline import DetectSettings
+    from detector_app.pipelines.pipeline import DetectSettings, infer
 
     iou = pipeline.card.thresholds.iou if args.iou is None else args.iou
     settings = DetectSettings(score=args.score, iou=iou, max_detections=MOST_DETECTIONS)
     rows: list[dict[str, Any]] = []
     for picture in tqdm(annotations.pictures, unit="picture", disable=None):
         frame = _read(args.images, picture.file_name, annotations.where)
-        inference = pipeline.run(pipeline.prepare([frame]))
+        inference = infer(pipeline, [frame])
         rows += coco_rows(pipeline.select(inference, settings)[0], picture.id, annotations.category_of_class)
     return rows
 

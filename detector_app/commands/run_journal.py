@@ -12,6 +12,7 @@ from detector_app.commands.inputs import fingerprint, identity
 from detector_app.engine.output_names import free_stem
 from detector_app.errors import SettingError, SinkError, message
 from detector_app.settings import write_atomically
+from detector_app.sinks.writing import make_folder
 
 FILE_NAME = "run.json"
 SCHEMA = 1
@@ -72,10 +73,7 @@ class RunJournal:
         self._folder = folder
         self._parameters = parameters
         self._overwrite = overwrite
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise SinkError(str(folder), detail=error.strerror or str(error)) from error
+        make_folder(folder)
         try:
             self._entries = {} if overwrite or not self._path.exists() else self._read()
         except (OSError, ValueError, TypeError, KeyError) as error:

@@ -12,7 +12,7 @@ from detector_app.engine.batch_plan import BatchPlan, DecodedFrame, planned_fram
 from detector_app.engine.mailbox import Bounded, Budget
 from detector_app.engine.threads import as_detector_error, start_thread
 from detector_app.errors import DetectorError
-from detector_app.pipelines.pipeline import Inference, Pipeline
+from detector_app.pipelines.pipeline import Inference, Pipeline, infer
 from detector_app.sinks.sink import Sink
 from detector_app.sources.source import Source
 from detector_app.vision.frame_result import FrameResult, Timings
@@ -130,10 +130,7 @@ class BatchRun:
 
     def _infer(self, inbox: Bounded[DecodedFrame], outbox: Bounded[_Inferred]) -> None:
         for batch in _batches(inbox, self._batch):
-            started = time.perf_counter()
-            prepared = self._pipeline.prepare([decoded.frame for decoded in batch])
-            prepare_ms = 1000 * (time.perf_counter() - started)
-            inference = replace(self._pipeline.run(prepared), prepare_ms=prepare_ms)
+            inference = infer(self._pipeline, [decoded.frame for decoded in batch])
             if not outbox.put(_Inferred(batch, inference)):
                 return
 

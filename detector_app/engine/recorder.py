@@ -7,8 +7,8 @@ from pathlib import Path
 
 from detector_app.engine.mailbox import Bounded
 from detector_app.engine.threads import ErrorHandler, start_thread
-from detector_app.errors import SinkError
 from detector_app.sinks.video import VideoWriter
+from detector_app.sinks.writing import make_folder
 from detector_app.vision.frame_result import FrameResult
 
 QUEUE = 8
@@ -48,10 +48,7 @@ class Recorder:
             self._on_end()
 
     def _record(self) -> None:
-        try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise SinkError(str(self.path.parent), detail=error.strerror or str(error)) from error
+        make_folder(self.path.parent)
         writer = VideoWriter(self.path, self._fps)
         try:
             for result in self._results:

@@ -10,7 +10,7 @@ from time import perf_counter
 from detector_app.engine.mailbox import Bounded, Latest
 from detector_app.engine.player import Delivery
 from detector_app.engine.threads import ErrorHandler, as_detector_error, start_thread
-from detector_app.pipelines.pipeline import DetectSettings, Inference, Pipeline
+from detector_app.pipelines.pipeline import DetectSettings, Inference, Pipeline, infer
 from detector_app.vision.detections import Detections
 from detector_app.vision.frame_result import FrameResult, Timings
 
@@ -106,11 +106,8 @@ class InferenceStage:
         """The raw outputs; a failure is told once per model, and the frames go on without boxes."""
         if pipeline is None:
             return None
-        started = perf_counter()
         try:
-            prepared = pipeline.prepare([delivery.frame])
-            prepare_ms = 1000 * (perf_counter() - started)
-            inference = replace(pipeline.run(prepared), prepare_ms=prepare_ms)
+            inference = infer(pipeline, [delivery.frame])
         except Exception as error:
             if not self._failed:
                 self._on_error(as_detector_error(error, pipeline.card.name))

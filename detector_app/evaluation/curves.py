@@ -6,9 +6,8 @@ from pathlib import Path
 
 import numpy as np
 
-from detector_app.errors import SinkError
 from detector_app.evaluation.average_precision import Precision
-from detector_app.sinks.writing import replaced_whole
+from detector_app.sinks.writing import make_folder, replaced_whole
 
 MOST_NAMED = 20
 
@@ -34,9 +33,6 @@ def save_curves(precision: Precision, path: Path, title: str) -> None:
         axes.legend(title="AP at IoU 0.50", loc="center left", bbox_to_anchor=(1, 0.5), frameon=False)
     axes.set(xlabel="recall", ylabel="precision", xlim=(0, 1), ylim=(0, 1.02), title=title)
     axes.grid(alpha=0.25)
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise SinkError(str(path), detail=str(error)) from error
+    make_folder(path.parent)
     with replaced_whole(path) as part:
         figure.savefig(part, dpi=120, format="png")

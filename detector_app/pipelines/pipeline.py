@@ -5,8 +5,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 import numpy as np
@@ -122,6 +123,18 @@ class Pipeline(Protocol):
 
     def close(self) -> None:
         """Release the session."""
+
+
+def infer(pipeline: Pipeline, frames: Sequence[Frame]) -> Inference:
+    """Prepare and run ``frames``, with the cost of both noted in the result.
+
+    Raises:
+        InferenceError: the frames do not fit the graph, or the session failed.
+    """
+    started = time.perf_counter()
+    prepared = pipeline.prepare(frames)
+    prepare_ms = 1000 * (time.perf_counter() - started)
+    return replace(pipeline.run(prepared), prepare_ms=prepare_ms)
 
 
 def default_settings(card: ModelCard) -> DetectSettings:

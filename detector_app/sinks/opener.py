@@ -14,7 +14,7 @@ from detector_app.sinks.frames import FrameFolder
 from detector_app.sinks.jsonl import JsonLines
 from detector_app.sinks.sink import Sink
 from detector_app.sinks.video import VideoWriter
-from detector_app.sinks.writing import typed_errors
+from detector_app.sinks.writing import make_folder
 
 
 class SourceFacts(Protocol):
@@ -53,8 +53,7 @@ def open_sinks(kinds: Iterable[str], out_dir: Path, stem: str, info: SourceFacts
     for kind in wanted:
         if kind not in _OPENERS:
             raise SettingError("save", found=kind, expected=f"one of {', '.join(KINDS)}")
-    with typed_errors(out_dir):
-        out_dir.mkdir(parents=True, exist_ok=True)
+    make_folder(out_dir)
     opened: list[Sink] = []
     try:
         opened.extend(_OPENERS[kind](out_dir, stem, info) for kind in wanted)

@@ -29,6 +29,16 @@ def typed_errors(path: Path) -> Iterator[None]:
         raise SinkError(str(path), detail=error.strerror or str(error)) from error
 
 
+def make_folder(path: Path) -> None:
+    """Make ``path`` with its parents, unless it is there.
+
+    Raises:
+        DiskFullError, SinkError: it cannot be made; the error names it.
+    """
+    with typed_errors(path):
+        path.mkdir(parents=True, exist_ok=True)
+
+
 @contextlib.contextmanager
 def replaced_whole(path: Path) -> Iterator[Path]:
     """Give a temporary name beside ``path``; the file written there takes its place if the block succeeds, else it is removed.

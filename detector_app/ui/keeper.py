@@ -14,6 +14,7 @@ from detector_app.engine.controller import Controller
 from detector_app.engine.state import EngineState, ExportProgress
 from detector_app.errors import DetectorError, SinkError
 from detector_app.sinks.snapshot import write_snapshot
+from detector_app.sinks.writing import make_folder
 from detector_app.ui.background import Background
 from detector_app.ui.central_area import CentralArea
 from detector_app.ui.export_dialog import ExportDialog, ExportRequest
@@ -127,9 +128,6 @@ class Keeper(QObject):
 
 
 def _save(result: FrameResult, path: Path) -> Path:
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise SinkError(str(path.parent), detail=error.strerror or str(error)) from error
+    make_folder(path.parent)
     write_snapshot(path, result)
     return path

@@ -73,7 +73,12 @@ def test_boxes_follow_flips_turns_scales_and_shifts(
     changed = Augmenter(given_settings, SIZE, 114).single(sample_with(box), np.random.default_rng(seed))
     if len(changed.labels):
         assert changed.labels.tolist() == [3]
-        np.testing.assert_allclose(changed.boxes_xyxy[0], seen(changed.rgb), atol=2.5)
+        found, visible = changed.boxes_xyxy[0], np.asarray(seen(changed.rgb))
+        cut = (found <= 0) | (found >= SIZE)
+        # Where the canvas cuts a turned box, its bounds may be wider than what is left to see; never narrower.
+        outwards = (visible - found) * [1, 1, -1, -1]
+        assert (outwards > -2.5).all()
+        assert cut.any() or (outwards < 2.5).all()
 
 
 @settings(deadline=None, max_examples=60)

@@ -39,7 +39,7 @@ def test_every_class_is_on_both_sides_in_proportion(seed: int, fraction: float) 
         train, val = (len({r.sha256 for r in side if (r.labels == label).any()}) for side in (split.train, split.val))
         assert train >= 1
         assert val >= fraction * (train + val)
-        assert val <= 0.6 * (train + val)
+        assert val <= 0.75 * (train + val)  # classes share pictures, so one can get more than it asked for
 
 
 @given(seed=st.integers(0, 100), order=st.randoms())

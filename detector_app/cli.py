@@ -18,7 +18,7 @@ OK, FAILED, USAGE, INTERRUPTED = 0, 1, 2, 130
 COMMANDS: dict[str, tuple[str, str]] = {
     "run": ("detector_app.commands.run", "detect without a window and write the results"),
     "info": ("detector_app.commands.info", "what a model is, and where it runs"),
-    "eval": ("detector_app.commands.evaluate", "average precision of a model on annotated pictures"),
+    "eval": ("detector_app.commands.evaluate", "how good a model is on annotated pictures"),
 }
 """Name → module with ``add_parser`` and ``execute``, and a line for the help. A module is imported only when its command is used."""
 

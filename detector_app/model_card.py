@@ -43,9 +43,12 @@ class InputSpec:
         dynamic_batch: the batch axis is symbolic; otherwise the batch is 1.
         layout: "NCHW" or "NHWC".
         dtype: "float32", "float16" or "uint8" (then scale, mean and std are folded into the graph).
-        channel_order: "RGB" or "BGR".
-        resize: "letterbox" (aspect kept, padded with ``pad_value``), "stretch", or "none" (the picture's own size).
+        channel_order: "RGB", "BGR", or "GREY": one channel, the luminance 0.299 R + 0.587 G + 0.114 B in whole steps of 0–255;
+            then the first value of ``mean`` and ``std`` counts.
+        resize: "letterbox" (aspect kept, padded with ``pad_value``), "stretch", "none" (the picture's own size), or "crop" (the
+            largest centred rectangle of the input's aspect, then resized; what classifiers are trained on, so not for detectors).
         pad_value: 0–255, all channels.
+        crop_fraction: of the sides of that rectangle, above 0 to 1: what "crop" takes. 0.875 is the centre 224 of 256.
     """
 
     name: str
@@ -60,11 +63,20 @@ class InputSpec:
     std: tuple[float, float, float] = (1.0, 1.0, 1.0)
     resize: str = "letterbox"
     pad_value: int = 114
+    crop_fraction: float = 1.0
+
+    @property
+    def channels(self) -> int:
+        """1 for grey, otherwise 3."""
+        return 1 if self.channel_order == "GREY" else 3
 
 
 @dataclass(frozen=True)
 class OutputSpec:
-    """One output of the graph and the role it plays for the decoder (``head``, ``boxes``, ``scores``, ``landmarks``, …)."""
+    """One output of the graph and the role it plays for the decoder.
+
+    Roles: ``head``, ``dense``, ``boxes``, ``scores``, ``landmarks``, ``logits``: (N, classes) float32 before the softmax, …
+    """
 
     name: str
     role: str
@@ -146,7 +158,13 @@ class ParityReport:
 
 @dataclass(frozen=True)
 class ModelCard:
-    """See the module's text. ``task``: "detect", "faces", "classify", "embed", "segment". ``decoder``: "yolo_anchor", "yolo_dense", …"""
+    """See the module's text.
+
+    Attributes:
+        task: "detect", "faces", "classify", "embed", "segment".
+        decoder: "yolo_anchor", "yolo_dense", "classifier", …
+        thresholds: of detectors; a classifier has none, they are ignored.
+    """
 
     name: str
     task: str
@@ -248,11 +266,14 @@ def _build_plain(kind: type[T], value: Any, where: str, path: str) -> T:
 _CHOICES = {
     "layout": ("NCHW", "NHWC"),
     "dtype": ("float32", "float16", "uint8"),
-    "channel_order": ("RGB", "BGR"),
-    "resize": ("letterbox", "stretch", "none"),
+    "channel_order": ("RGB", "BGR", "GREY"),
+    "resize": ("letterbox", "stretch", "none", "crop"),
     "box_transform": ("exp", "square"),
     "class_activation": ("sigmoid", "softmax"),
 }
+
+
+_WITH_BOXES = ("detect", "faces")
 
 
 def _check(card: ModelCard, where: str) -> None:
@@ -267,6 +288,13 @@ def _check(card: ModelCard, where: str) -> None:
         ("input.size_hw", card.input.size_hw, min(card.input.size_hw) > 0, "positive"),
         ("input.std", card.input.std, all(s > 0 for s in card.input.std), "positive"),
         ("input.pad_value", card.input.pad_value, 0 <= card.input.pad_value <= 255, "0 to 255"),
+        ("input.crop_fraction", card.input.crop_fraction, 0 < card.input.crop_fraction <= 1, "above 0, up to 1"),
+        (
+            "input.resize",
+            f"crop for task {card.task}",
+            card.input.resize != "crop" or card.task not in _WITH_BOXES,
+            "letterbox, stretch or none: a detector must see the whole picture",
+        ),
         ("outputs", card.outputs, bool(card.outputs), "at least one"),
         (
             "heads",

@@ -115,6 +115,49 @@ def tiny_dense_model(
     )
 
 
+def classifier_card(
+    classes: Sequence[str] = ("red", "green", "blue"), *, name: str = "tiny-colours", **changes: Any
+) -> ModelCard:
+    """The card of :func:`tiny_classifier`; ``changes`` are of the input."""
+    spec: dict[str, Any] = {"name": "picture", "size_hw": (32, 32), "resize": "crop", **changes}
+    return ModelCard(
+        name=name,
+        task="classify",
+        decoder="classifier",
+        input=InputSpec(**spec),
+        outputs=(OutputSpec("logits", "logits"),),
+        classes=tuple(classes),
+        licence="MIT",
+    )
+
+
+def tiny_classifier(
+    path: Path,
+    *,
+    card: ModelCard | None = None,
+    weights: NDArray[Any] | None = None,
+    metadata: Mapping[str, str] | None = None,
+) -> Path:
+    """Write a classifier of the mean colour of what it sees: logits = ``weights`` · mean, with a card inside (or other ``metadata``).
+
+    ``weights`` (C, channels) is by default 8 on the diagonal: class 0 is the first channel, and so on. Input "picture" (N, channels, H, W)
+    or, if the card says so, with the channels last; output "logits" (N, C).
+    """
+    card = card or classifier_card()
+    spec, count = card.input, len(card.classes)
+    if weights is None:
+        weights = 8 * np.eye(count, spec.channels)
+    first = spec.layout == "NCHW"
+    nodes = [
+        helper.make_node("ReduceMean", ["picture"], ["mean"], axes=[2, 3] if first else [1, 2], keepdims=0),
+        helper.make_node("Gemm", ["mean", "weights"], ["logits"], transB=1),
+    ]
+    batch, (height, width) = "batch" if spec.dynamic_batch else 1, spec.size_hw
+    shape = (batch, spec.channels, height, width) if first else (batch, height, width, spec.channels)
+    found = metadata if metadata is not None else {CARD_KEY: card.to_json()}
+    return write_onnx(path, nodes, {"picture": shape}, ("logits",), {"weights": np.float32(weights)}, found)
+
+
 def _mean_colour() -> onnx.NodeProto:
     """Mean of the 32×32 pixels around the centre of each cell."""
     kernel, strides, pads = [SQUARE_PX] * 2, [STRIDE] * 2, [(SQUARE_PX - STRIDE) // 2] * 4

@@ -46,6 +46,20 @@ def test_round_trip() -> None:
     assert ModelCard.from_json(card.to_json(), "x.onnx") == card
 
 
+@pytest.mark.parametrize(("order", "channels"), [("RGB", 3), ("BGR", 3), ("GREY", 1)])
+def test_the_card_of_a_classifier_crops_and_may_see_in_grey(order: str, channels: int) -> None:
+    card = ModelCard(
+        name="digits",
+        task="classify",
+        decoder="classifier",
+        input=InputSpec("picture", (32, 32), channel_order=order, resize="crop", crop_fraction=0.875),
+        outputs=(OutputSpec("logits", "logits"),),
+        classes=tuple("0123456789"),
+    )
+    assert ModelCard.from_json(card.to_json(), "x.onnx") == card
+    assert card.input.channels == channels
+
+
 @given(
     classes=st.lists(st.text(), max_size=5),
     anchors=st.lists(st.tuples(st.floats(0.1, 1e4), st.floats(0.1, 1e4)), min_size=1, max_size=4),
@@ -87,6 +101,10 @@ def changed(path: str, value: object) -> str:
         ("input.size_hw", [0, 320], "input.size_hw"),
         ("input.layout", "CHWN", "input.layout"),
         ("input.std", [1, 0, 1], "input.std"),
+        ("input.channel_order", "GRAY", "input.channel_order.*RGB or BGR or GREY"),
+        ("input.crop_fraction", 0, "input.crop_fraction"),
+        ("input.crop_fraction", 1.01, "input.crop_fraction"),
+        ("input.resize", "crop", "input.resize.*whole picture"),
         ("input.surprise", 1, "card.input.surprise"),
         ("heads.0.stride", True, r"card.heads\[0\].stride"),
         ("heads.0.output", "nowhere", "heads"),

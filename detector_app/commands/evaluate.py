@@ -1,4 +1,4 @@
-"""``detector-app eval``: how good a model is on annotated pictures."""
+"""``detector-app eval``: how good a model is on annotated pictures, or a classifier on pictures in folders by class."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from detector_app.errors import AnnotationError, SourceNotFoundError
+from detector_app.errors import AnnotationError, SettingError, SourceNotFoundError
 
 if TYPE_CHECKING:
     from detector_app.evaluation.annotations import Annotations
@@ -23,12 +23,22 @@ MOST_DETECTIONS = 100
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the subcommand and its options."""
-    parser = subparsers.add_parser("eval", help="average precision of a model on annotated pictures (COCO JSON)")
+    parser = subparsers.add_parser(
+        "eval",
+        help="how good a model is on annotated pictures",
+        description="Average precision of a detector on pictures with a COCO JSON; of a classifier, how often it is right.",
+    )
     parser.add_argument("--model", required=True, metavar="NAME|FILE", help="an embedded model or an .onnx file")
     parser.add_argument(
-        "--annotations", required=True, type=Path, metavar="COCO.json", help="images, annotations, categories"
+        "--annotations", type=Path, metavar="COCO.json", help="of detectors: images, annotations, categories"
     )
-    parser.add_argument("--images", required=True, type=Path, metavar="DIR", help="the folder that holds the pictures")
+    parser.add_argument(
+        "--images",
+        required=True,
+        type=Path,
+        metavar="DIR",
+        help="the folder that holds the pictures; for a classifier a folder in it for each class, with its name",
+    )
     parser.add_argument(
         "--score", type=float, default=LEAST_SCORE, help="least score taken into account (default %(default)s)"
     )
@@ -40,20 +50,28 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 def execute(args: argparse.Namespace) -> int:
     """Run the model over the pictures, judge, draw, print. Returns the exit code."""
-    from detector_app.evaluation.annotations import read_annotations
-    from detector_app.evaluation.average_precision import judge
-    from detector_app.evaluation.curves import save_curves
+    from detector_app.commands.judge_classifier import judge_classifier
     from detector_app.pipelines.loader import load_pipeline
 
     pipeline = load_pipeline(args.model)
     try:
-        name = pipeline.card.name
-        annotations = read_annotations(args.annotations, pipeline.card.classes)
-        started = time.perf_counter()
-        rows = _detect_all(pipeline, annotations, args)
-        seconds = time.perf_counter() - started
+        return (judge_classifier if pipeline.card.task == "classify" else _judge_detector)(pipeline, args)
     finally:
         pipeline.close()
+
+
+def _judge_detector(pipeline: Pipeline, args: argparse.Namespace) -> int:
+    from detector_app.evaluation.annotations import read_annotations
+    from detector_app.evaluation.average_precision import judge
+    from detector_app.evaluation.curves import save_curves
+
+    if args.annotations is None:
+        raise SettingError("--annotations", found="left out with a detector", expected="a COCO JSON")
+    name = pipeline.card.name
+    annotations = read_annotations(args.annotations, pipeline.card.classes)
+    started = time.perf_counter()
+    rows = _detect_all(pipeline, annotations, args)
+    seconds = time.perf_counter() - started
     precision = judge(annotations, rows)
     curves: Path = args.curves or Path(f"pr-{name}.png")
     save_curves(precision, curves, f"{name} on {args.annotations.name}")
@@ -72,6 +90,7 @@ def _detect_all(pipeline: Pipeline, annotations: Annotations, args: argparse.Nam
 
     from detector_app.evaluation.average_precision import coco_rows
     from detector_app.pipelines.pipeline import DetectSettings, infer
+    from detector_app.vision.frame_result import FrameResult, Timings
 
     iou = pipeline.card.thresholds.iou if args.iou is None else args.iou
     settings = DetectSettings(score=args.score, iou=iou, max_detections=MOST_DETECTIONS)
@@ -79,7 +98,8 @@ def _detect_all(pipeline: Pipeline, annotations: Annotations, args: argparse.Nam
     for picture in tqdm(annotations.pictures, unit="picture", disable=None):
         frame = _read(args.images, picture.file_name, annotations.where)
         inference = infer(pipeline, [frame])
-        rows += coco_rows(pipeline.select(inference, settings)[0], picture.id, annotations.category_of_class)
+        found = FrameResult.of(frame, pipeline.select(inference, settings)[0], Timings()).detections
+        rows += coco_rows(found, picture.id, annotations.category_of_class)
     return rows
 
 

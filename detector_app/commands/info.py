@@ -14,11 +14,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from detector_app.model_card import ModelCard, ParityReport
-    from detector_app.pipelines.detector import DetectorPipeline
+    from detector_app.pipelines.graph_pipeline import GraphPipeline
     from detector_app.pipelines.pipeline import Placement
     from detector_app.pipelines.session import TensorInfo
 
 NAME_WIDTH = 14
+MOST_CLASSES = 100
+"""So many names are printed; --json has them all."""
 DESCRIPTION = "Print the card of a model, its inputs and outputs, and where it really runs."
 
 
@@ -61,7 +63,7 @@ def execute(args: argparse.Namespace) -> int:
     return 0
 
 
-def _as_data(path: Path, pipeline: DetectorPipeline) -> dict[str, Any]:
+def _as_data(path: Path, pipeline: GraphPipeline) -> dict[str, Any]:
     placement = pipeline.placement
     return {
         "file": str(path),
@@ -73,7 +75,7 @@ def _as_data(path: Path, pipeline: DetectorPipeline) -> dict[str, Any]:
     }
 
 
-def _as_text(path: Path, pipeline: DetectorPipeline) -> str:
+def _as_text(path: Path, pipeline: GraphPipeline) -> str:
     blocks = [
         [("file", str(path)), *_card_rows(pipeline.card)],
         [*_tensor_rows("input", pipeline.graph.inputs), *_tensor_rows("output", pipeline.graph.outputs)],
@@ -88,10 +90,13 @@ def _card_rows(card: ModelCard) -> Iterator[tuple[str, str]]:
     height, width = spec.size_hw
     yield "name", card.name
     yield "task", f"{card.task}, decoder {card.decoder}"
-    yield "classes", f"{len(card.classes)}: {', '.join(card.classes)}"
+    more = ", …" if len(card.classes) > MOST_CLASSES else ""
+    yield "classes", f"{len(card.classes)}: {', '.join(card.classes[:MOST_CLASSES])}{more}"
     sides = f"; {spec.dynamic.least} to {spec.dynamic.most} in steps of {spec.dynamic.multiple}" if spec.dynamic else ""
-    yield "picture", f"{width}×{height} {spec.channel_order}, {spec.resize}{sides}"
-    yield "thresholds", f"score {limits.score:g}, IoU {limits.iou:g}, at most {limits.max_detections} detections"
+    part = f" of {spec.crop_fraction:g}" if spec.resize == "crop" and spec.crop_fraction < 1 else ""
+    yield "picture", f"{width}×{height} {spec.channel_order}, {spec.resize}{part}{sides}"
+    if card.task != "classify":
+        yield "thresholds", f"score {limits.score:g}, IoU {limits.iou:g}, at most {limits.max_detections} detections"
     for data in card.training:
         notes = ", ".join(
             note

@@ -15,6 +15,7 @@ EPILOG = """\
 exit codes: 0 all done; 1 an input could not be read or written completely; 2 the command itself is wrong; 130 interrupted.
 Ctrl-C finishes the files with what they have. The same command again skips inputs that are complete and redoes the others;
 a folder that holds the results of other parameters is left alone unless --overwrite is given.
+A classifier's best classes of each picture are printed, too; score, iou, max-detections, classes and coco are for detectors alone.
 Of files no frame is lost. A camera or stream does not wait: pictures that come faster than the detector are left out, and their
 numbers are missing in the results.
 """
@@ -25,7 +26,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser = subparsers.add_parser(
         "run",
         help="detect without a window and write the results",
-        description="Detect in every frame of the inputs and write the results.",
+        description="Detect in every frame of the inputs, or classify each with a classifier, and write the results.",
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )

@@ -12,6 +12,7 @@ from typing import Any
 
 from tqdm import tqdm
 
+from detector_app.commands.answers import Answers, refuse_coco
 from detector_app.commands.interruption import Interruption
 from detector_app.commands.run_journal import COMPLETE, INCOMPLETE, INTERRUPTED, Entry, RunJournal
 from detector_app.commands.tally import Tally
@@ -83,6 +84,9 @@ class RunSession:
             self._model, providers=args.providers, strict=args.strict, threads=args.threads or None
         )
         settings = chosen_settings(self._pipeline.card, args)
+        if self._pipeline.card.task == "classify":
+            refuse_coco(args.save or ())
+            self.tally.expect_classes()
         plan = BatchPlan(settings, args.batch, args.every, args.start, args.end)
         for spec in pending:
             self._one(spec, self._pipeline, plan)
@@ -119,7 +123,8 @@ class RunSession:
             entry = self._journal.begin(spec, info.name)
             sinks = self._open_sinks(source, entry)
             if sinks is not None:
-                report = self._follow(BatchRun(source, pipeline, sinks, plan), info, entry.stem, plan)
+                told = [Answers()] if info.kind == "pictures" and pipeline.card.task == "classify" else []
+                report = self._follow(BatchRun(source, pipeline, [*sinks, *told], plan), info, entry.stem, plan)
                 self.tally.add(report)
                 self._journal.note(self._ended(entry, report, sinks))
         finally:
@@ -171,12 +176,23 @@ def chosen_settings(card: ModelCard, args: argparse.Namespace) -> DetectSettings
     """The model's own thresholds with what the command line changes.
 
     Raises:
-        SettingError: the model does not know a class.
+        SettingError: the model does not know a class, or it is a classifier and has no boxes to choose from.
     """
+    if card.task == "classify":
+        _refuse_choices(args)
     given = {name: getattr(args, name) for name in ("score", "iou", "max_detections")}
     changes = {name: value for name, value in given.items() if value is not None}
     classes = None if args.classes is None else frozenset(_class_id(card, name) for name in args.classes)
     return replace(default_settings(card), class_agnostic=args.class_agnostic, classes=classes, **changes)
+
+
+def _refuse_choices(args: argparse.Namespace) -> None:
+    for name in ("score", "iou", "max_detections", "classes"):
+        if getattr(args, name) is not None:
+            option = f"--{name.replace('_', '-')}"
+            raise SettingError(
+                option, found="used with a classifier", expected="left out: there are no boxes to choose from"
+            )
 
 
 def _class_id(card: ModelCard, name: str) -> int:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import sys
 import time
+from collections import Counter
 from pathlib import Path
 
 from detector_app.engine.batch_run import BatchReport
 from detector_app.errors import DetectorError
+
+MOST_CLASSES = 5
+"""So many classes are named in the summary."""
 
 
 class Tally:
@@ -18,14 +22,21 @@ class Tally:
         self.already = 0
         self.frames = 0
         self.detections = 0
+        self.classes: Counter[str] | None = None
         self.failures = 0
         self._started_s = time.monotonic()
+
+    def expect_classes(self) -> None:
+        """A classifier runs: how often each class was the best is to be told, not how many detections there were."""
+        self.classes = Counter()
 
     def add(self, report: BatchReport) -> None:
         """Count what came of one input."""
         self.inputs += 1
         self.frames += report.frames
         self.detections += report.detections
+        if self.classes is not None:
+            self.classes.update(report.classes)
         for error in (*report.skipped, *([report.error] if report.error else [])):
             self.fail(error)
 
@@ -40,13 +51,21 @@ class Tally:
         parts = [
             counted(self.inputs, "input"),
             counted(self.frames, "frame"),
-            counted(self.detections, "detection"),
+            counted(self.detections, "detection") if self.classes is None else _most_frequent(self.classes),
             f"{seconds:.1f} s ({self.frames / max(seconds, 1e-3):.1f} frames/s)",
         ]
         parts += [f"{self.already} complete before"] if self.already else []
         parts += [counted(self.failures, "error")] if self.failures else []
         parts += ["interrupted"] if interrupted else []
-        return f"{', '.join(parts)} → {out_dir}"
+        return f"{', '.join(part for part in parts if part)} → {out_dir}"
+
+
+def _most_frequent(classes: Counter[str]) -> str:
+    """As in "best class: cup 12, plate 3 and 2 others"; nothing when there was no frame."""
+    named = ", ".join(f"{name} {count}" for name, count in classes.most_common(MOST_CLASSES))
+    others = len(classes) - MOST_CLASSES
+    rest = f" and {counted(others, 'other')}" if others > 0 else ""
+    return f"best class: {named}{rest}" if named else ""
 
 
 def counted(n: int, noun: str) -> str:

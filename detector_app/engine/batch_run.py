@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from detector_app.engine.batch_plan import BatchPlan, DecodedFrame, planned_frames
@@ -30,6 +31,7 @@ class BatchReport:
 
     Attributes:
         frames, detections: written.
+        classes: of a classifier, how many frames each class was the best of.
         skipped: pictures of a folder that could not be read.
         error: what ended the run early, or None.
         cancelled: it was ended by request.
@@ -37,6 +39,7 @@ class BatchReport:
 
     frames: int = 0
     detections: int = 0
+    classes: Mapping[str, int] = field(default_factory=dict)
     skipped: tuple[DetectorError, ...] = ()
     error: DetectorError | None = None
     cancelled: bool = False
@@ -67,6 +70,7 @@ class BatchRun:
         self._stop = threading.Event()
         self._lock = threading.Lock()
         self._report = BatchReport()
+        self._classes: Counter[str] = Counter()
         self._batch = plan.batch_for(source.info)
         self._budget = Budget(MOST_BYTES, always=self._batch)
         decoded: Bounded[DecodedFrame] = Bounded(QUEUE * self._batch)
@@ -83,7 +87,7 @@ class BatchRun:
     def report(self) -> BatchReport:
         """What was done so far; final once ``wait`` said so."""
         with self._lock:
-            return self._report
+            return replace(self._report, classes=dict(self._classes))
 
     def wait(self, timeout_s: float) -> bool:
         """Wait until everything is written and closed, at most ``timeout_s``. Says whether it is."""
@@ -146,9 +150,9 @@ class BatchRun:
         started = time.perf_counter()
         found = self._pipeline.select(inference, self._plan.settings)
         select_ms = 1000 * (time.perf_counter() - started)
-        for decoded, detections in zip(item.batch, found, strict=True):
+        for decoded, one in zip(item.batch, found, strict=True):
             timings = Timings(decoded.decode_ms, inference.prepare_ms / n, inference.run_ms / n, select_ms / n)
-            yield FrameResult(decoded.frame, detections, timings)
+            yield FrameResult.of(decoded.frame, one, timings)
 
     def _write(self, inbox: Bounded[FrameResult]) -> None:
         try:
@@ -176,6 +180,8 @@ class BatchRun:
         with self._lock:
             frames, detections = self._report.frames + 1, self._report.detections + len(result.detections)
             self._report = replace(self._report, frames=frames, detections=detections)
+            if result.classification is not None:
+                self._classes[result.classification.best.name] += 1
 
     def _skip(self, error: DetectorError) -> None:
         with self._lock:

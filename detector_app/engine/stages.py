@@ -160,13 +160,12 @@ class SelectStage:
             return FrameResult(frame, Detections.empty(names), Timings(decode_ms=decode_ms))
         started = perf_counter()
         try:
-            detections = item.pipeline.select(item.inference, self._settings())[0]
+            found = item.pipeline.select(item.inference, self._settings())[0]
         except Exception as error:
             if self._failed is not item.pipeline:
                 self._on_error(as_detector_error(error, item.pipeline.card.name))
             self._failed = item.pipeline
-            detections = Detections.empty(names)
+            found = Detections.empty(names)
         select_ms = 1000 * (perf_counter() - started)
-        return FrameResult(
-            frame, detections, Timings(decode_ms, item.inference.prepare_ms, item.inference.run_ms, select_ms)
-        )
+        timings = Timings(decode_ms, item.inference.prepare_ms, item.inference.run_ms, select_ms)
+        return FrameResult.of(frame, found, timings)

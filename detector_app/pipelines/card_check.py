@@ -47,7 +47,8 @@ def _input_shape(spec: InputSpec) -> tuple[int | str, ...]:
     """The shape that the card tells: a number where the graph may be fixed to it, a name where it must be symbolic."""
     height, width = ("height", "width") if spec.dynamic else spec.size_hw
     batch = "batch" if spec.dynamic_batch else 1
-    return (batch, 3, height, width) if spec.layout == "NCHW" else (batch, height, width, 3)
+    channels = spec.channels
+    return (batch, channels, height, width) if spec.layout == "NCHW" else (batch, height, width, channels)
 
 
 def _axis_fits(found: int | str | None, expected: int | str) -> bool:

@@ -7,6 +7,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,8 +21,9 @@ from detector_app.errors import (
 )
 from detector_app.model_card import CARD_KEY, InputSpec, ModelCard
 from detector_app.pipelines.anchor_decoder import anchor_decoder
-from detector_app.pipelines.candidates import Decoder
 from detector_app.pipelines.card_check import check_interface, check_outputs
+from detector_app.pipelines.classifier import ROLES as SCORE_ROLES
+from detector_app.pipelines.classifier import ClassifierPipeline, class_scores
 from detector_app.pipelines.dense_decoder import ROLES, dense_decoder
 from detector_app.pipelines.detector import DetectorPipeline
 from detector_app.pipelines.embedded import embedded_models
@@ -29,21 +31,36 @@ from detector_app.pipelines.foreign_card import ultralytics_card
 from detector_app.pipelines.preprocess import Preprocessor
 from detector_app.pipelines.providers import conflicting_wheels
 from detector_app.pipelines.session import OnnxSession
+from detector_app.pipelines.sidecar import completed
+
+AnyPipeline = DetectorPipeline | ClassifierPipeline
 
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class Family:
-    """How models with one decoder id are run: ``make_decoder`` returns None when the card lacks what it needs, named by ``needs``."""
+    """How models with one decoder id are run.
 
-    make_decoder: Callable[[ModelCard], Decoder | None]
+    Attributes:
+        make_decoder: what reads the outputs, from the card; None when the card lacks what that needs. It goes into ``pipeline``.
+        needs: what that is, for the message.
+        pipeline: puts card, session, preprocessor and decoder together.
+        tasks: what such models are for.
+    """
+
+    make_decoder: Callable[[ModelCard], Any]
     needs: str
+    pipeline: Callable[[ModelCard, OnnxSession, Preprocessor, Any], AnyPipeline] = DetectorPipeline
+    tasks: tuple[str, ...] = ("detect", "faces")
 
 
 FAMILIES: dict[str, Family] = {
     "yolo_anchor": Family(anchor_decoder, "heads"),
     "yolo_dense": Family(dense_decoder, f"classes and an output of role {' or '.join(ROLES)}"),
+    "classifier": Family(
+        class_scores, f"classes and an output of role {' or '.join(SCORE_ROLES)}", ClassifierPipeline, ("classify",)
+    ),
 }
 
 
@@ -54,7 +71,7 @@ def load_pipeline(
     strict: bool = False,
     threads: int | None = None,
     rect: bool | None = None,
-) -> DetectorPipeline:
+) -> AnyPipeline:
     """Open an .onnx file, or an embedded model by its name, and run it once.
 
     Args:
@@ -74,13 +91,15 @@ def load_pipeline(
     session = OnnxSession(path, providers=providers, strict=strict, threads=threads)
     try:
         card = read_card(session, path)
-        decoder = _decoder(card, path)
+        family, decoder = _family(card, path)
         check_interface(card, session.graph, str(path))
         outputs = session.warm_up({card.input.name: black_picture(card.input)})
         check_outputs(decoder.axes(card), outputs, str(path))
-        rect = session.placement.main != "TensorRT" if rect is None else rect
-        preprocessor = Preprocessor(card.input, card.name, rect=rect)
-        return DetectorPipeline(card, session, preprocessor, decoder)
+        classifies = card.task == "classify"
+        # What classifiers have learnt is their own aspect.
+        rect = not classifies and (session.placement.main != "TensorRT" if rect is None else rect)
+        preprocessor = Preprocessor(card.input, card.name, rect=rect, by_area=classifies)
+        return family.pipeline(card, session, preprocessor, decoder)
     except BaseException:
         session.close()
         raise
@@ -118,7 +137,7 @@ def read_card(session: OnnxSession, path: Path) -> ModelCard:
         return foreign
     sidecar = path.with_suffix(".card.json")
     if sidecar.is_file():
-        return ModelCard.from_json(_read(sidecar), str(sidecar))
+        return ModelCard.from_json(completed(_read(sidecar), session.graph, path.stem, str(sidecar)), str(sidecar))
     found = ", ".join(f"{o.name} {list(o.shape)}" for o in session.graph.outputs)
     raise CardMissingError(str(path), found=found, expected=sidecar.name)
 
@@ -132,8 +151,8 @@ def _read(sidecar: Path) -> str:
 
 def black_picture(spec: InputSpec) -> NDArray[np.generic]:
     """One black picture of the default size, as the input takes it."""
-    height, width = spec.size_hw
-    return np.zeros((1, 3, height, width) if spec.layout == "NCHW" else (1, height, width, 3), spec.dtype)
+    (height, width), channels = spec.size_hw, spec.channels
+    return np.zeros((1, channels, height, width) if spec.layout == "NCHW" else (1, height, width, channels), spec.dtype)
 
 
 @functools.lru_cache(maxsize=1)
@@ -143,11 +162,15 @@ def _warn_of_conflicting_wheels() -> None:
         _log.warning("%s are both installed; uninstall both, then install one of them again", " and ".join(both))
 
 
-def _decoder(card: ModelCard, path: Path) -> Decoder:
+def _family(card: ModelCard, path: Path) -> tuple[Family, Any]:
+    """The family of the card's decoder id, and what it made of the card."""
     family = FAMILIES.get(card.decoder)
     if family is None:
         raise DecoderUnknownError(str(path), found=card.decoder, expected=", ".join(FAMILIES))
+    if card.task not in family.tasks:
+        expected = f"{' or '.join(family.tasks)} with the decoder {card.decoder}"
+        raise CardInvalidError(str(path), field="task", found=card.task, expected=expected)
     decoder = family.make_decoder(card)
     if decoder is None:
         raise CardInvalidError(str(path), field="heads and outputs", found="none", expected=family.needs)
-    return decoder
+    return family, decoder

@@ -1,4 +1,4 @@
-"""What every detector is to the engine: prepare, run, select, each a step of its own.
+"""What every model is to the engine: prepare, run, select, each a step of its own.
 
 ``Inference`` is what must be kept to select again with other thresholds and no new inference.
 """
@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detector_app.model_card import ModelCard
-from detector_app.vision.detections import Detections
 from detector_app.vision.frame import Frame
+from detector_app.vision.frame_result import Found
 from detector_app.vision.letterbox import Letterbox
 
 
@@ -98,7 +98,7 @@ def short_name(provider: str) -> str:
 
 
 class Pipeline(Protocol):
-    """A loaded detector. Not thread-safe, except that ``select`` may run beside ``run`` (it touches no session)."""
+    """A loaded model. Not thread-safe, except that ``select`` may run beside ``run`` (it touches no session)."""
 
     @property
     def card(self) -> ModelCard:
@@ -118,8 +118,15 @@ class Pipeline(Protocol):
             InferenceError: the session failed.
         """
 
-    def select(self, inference: Inference, settings: DetectSettings) -> list[Detections]:
-        """Decode, filter, top-k, NMS and the way back to source pixels: one ``Detections`` per frame."""
+    def select(self, inference: Inference, settings: DetectSettings) -> Sequence[Found]:
+        """What was found, one per frame.
+
+        Of a detector ``Detections``: decode, filter, top-k, NMS and the way back to source pixels.
+        Of a classifier a ``Classification``, whatever the settings.
+
+        Raises:
+            InferenceError: the outputs of a classifier are not finite.
+        """
 
     def close(self) -> None:
         """Release the session."""

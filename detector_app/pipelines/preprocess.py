@@ -24,10 +24,11 @@ class Preprocessor:
         spec: the card's input.
         name: the model's, for messages.
         rect: a dynamic graph gets an input of about the frame's own aspect (16:9 at 320 is 320×192) instead of a padded square.
+        by_area: how a picture is shrunk; see :class:`PixelWriter`.
     """
 
-    def __init__(self, spec: InputSpec, name: str = "", *, rect: bool = False) -> None:
-        self._spec, self._name, self._writer = spec, name, PixelWriter(spec)
+    def __init__(self, spec: InputSpec, name: str = "", *, rect: bool = False, by_area: bool = False) -> None:
+        self._spec, self._name, self._writer = spec, name, PixelWriter(spec, by_area=by_area)
         self._rect = rect and spec.dynamic is not None and spec.resize == "letterbox"
         self._tensor: NDArray[Any] = np.zeros(0, spec.dtype)
         self._padded_for: list[Letterbox | None] = []
@@ -48,7 +49,9 @@ class Preprocessor:
                 self._writer.fill(planes)
                 self._padded_for[slot] = letterbox
             (left, top), (width, height) = (letterbox.left_px, letterbox.top_px), letterbox.scaled_wh
-            self._writer.write(frame.image_bgr, planes[:, top : top + height, left : left + width])
+            (x, y), (columns, rows) = letterbox.origin_xy, letterbox.source_wh
+            part = frame.image_bgr[y : y + rows, x : x + columns]
+            self._writer.write(part, planes[:, top : top + height, left : left + width])
         return Prepared(self._tensor, letterboxes)
 
     def _input_size(self, sizes: Sequence[Size]) -> Size:
@@ -64,6 +67,8 @@ class Preprocessor:
         return default
 
     def _place(self, source_wh: Size, input_wh: Size) -> Letterbox:
+        if self._spec.resize == "crop":
+            return Letterbox.crop(source_wh, input_wh, self._spec.crop_fraction)
         if self._spec.resize == "stretch":
             return Letterbox.stretch(source_wh, input_wh)
         if self._spec.resize == "none" and self._spec.dynamic is None and source_wh != input_wh:
@@ -75,7 +80,8 @@ class Preprocessor:
 
     def _shape_buffer(self, batch: int, input_wh: Size) -> None:
         width, height = input_wh
-        shape = (batch, 3, height, width) if self._spec.layout == "NCHW" else (batch, height, width, 3)
+        channels = self._spec.channels
+        shape = (batch, channels, height, width) if self._spec.layout == "NCHW" else (batch, height, width, channels)
         if self._tensor.shape != shape:
             self._tensor = np.empty(shape, self._spec.dtype)
             self._padded_for = [None] * batch

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any
 
+from detector_app.errors import SinkError
 from detector_app.sinks.records import box, picture_name, score
 from detector_app.sinks.writing import LineFile, replaced_whole
 from detector_app.vision.detections import Detections
@@ -41,7 +42,13 @@ class CocoFile:
         return self._path
 
     def write(self, result: FrameResult) -> None:
-        """Keep one frame and its detections."""
+        """Keep one frame and its detections.
+
+        Raises:
+            DiskFullError, SinkError: it cannot be written, or it was classified and so has no boxes.
+        """
+        if result.classification is not None:
+            raise SinkError(str(self._path), detail="COCO files hold boxes, and a classifier finds none")
         frame, found = result.frame, result.detections
         pictures = self._kind == "pictures"
         image = {

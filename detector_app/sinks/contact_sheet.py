@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
 import numpy as np
 
 from detector_app.sinks.snapshot import write_picture
-from detector_app.vision.drawing import draw
 from detector_app.vision.frame import BgrImage
 from detector_app.vision.frame_result import FrameResult
+from detector_app.vision.result_drawing import draw_result
 
 TILES = 12
 COLUMNS = 4
@@ -61,12 +62,19 @@ class ContactSheet:
 
 
 def _tile(result: FrameResult) -> BgrImage:
-    """The annotated frame, ``TILE_WIDTH_PX`` wide; drawn after scaling, so that labels stay readable."""
+    """The annotated frame, ``TILE_WIDTH_PX`` wide; drawn after scaling, so that labels stay readable.
+
+    Of a classification it names the best class.
+    """
     frame = result.frame
     height = max(1, round(frame.height_px * TILE_WIDTH_PX / frame.width_px))
     small = cv2.resize(frame.image_bgr, (TILE_WIDTH_PX, height), interpolation=cv2.INTER_AREA)
     scale = np.array((TILE_WIDTH_PX / frame.width_px, height / frame.height_px), np.float32)
-    return draw(np.asarray(small, np.uint8), result.detections.scaled(scale))
+    found = result.classification
+    if found is not None:
+        left, top, right, bottom = (np.array(found.seen_xyxy) * np.tile(scale, 2)).tolist()
+        found = replace(found, seen_xyxy=(left, top, right, bottom))
+    return draw_result(np.asarray(small, np.uint8), result.detections.scaled(scale), found, rows=1)
 
 
 def _evenly(tiles: list[BgrImage]) -> list[BgrImage]:

@@ -1,4 +1,4 @@
-"""One row for each detection, for spreadsheets."""
+"""One row for each detection, or for each frame that was classified, for spreadsheets."""
 
 from __future__ import annotations
 
@@ -11,7 +11,11 @@ from detector_app.sinks.writing import LineFile
 from detector_app.vision.frame_result import FrameResult
 
 COLUMNS = ("source", "index", "time_s", "class_id", "class_name", "score", "x1", "y1", "x2", "y2")
-"""Heading of the table; coordinates in pixels of the source frame. A frame without detections has no row."""
+"""Heading of the table; coordinates in pixels of the source frame. A frame without detections has no row.
+
+Of a classifier each frame has one row: the most probable class, its probability as the score, and no coordinates.
+"""
+NO_BOX = ("",) * 4
 
 
 class CsvTable:
@@ -35,9 +39,12 @@ class CsvTable:
         """Append the rows of this frame."""
         frame, found = result.frame, result.detections
         place = (frame.source, frame.index, round(frame.time_s, 6))
-        rows = [
+        rows: list[tuple[object, ...]] = [
             (*place, int(found.class_ids[i]), found.name(i), score(found, i), *box(found, i)) for i in range(len(found))
         ]
+        if result.classification is not None:
+            best = result.classification.best
+            rows = [(*place, best.class_id, best.name, round(best.probability, 5), *NO_BOX)]
         if rows:
             self._file.write(_rows(rows))
 

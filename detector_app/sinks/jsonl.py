@@ -13,7 +13,11 @@ _TAIL_BYTES = 1 << 20
 
 
 class JsonLines:
-    """Writes ``{"source","index","time_s","width","height","detections":[…],"timings_ms":{…}}`` for every frame as it comes."""
+    """Writes ``{"source","index","time_s","width","height","detections":[…],"timings_ms":{…}}`` for every frame as it comes.
+
+    Of a classifier ``detections`` is ``[]``, and ``"classification":{"top":[{"class_id","class_name","probability"},…],"seen_xyxy":[…]}``
+    has the best five classes.
+    """
 
     def __init__(self, path: Path) -> None:
         """Begin the file.

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+from detector_app.vision.classification import Classification
 from detector_app.vision.detections import Detections
 from detector_app.vision.frame import Frame
 from detector_app.vision.frame_result import FrameResult, Timings
@@ -15,8 +16,11 @@ _UNSAFE = re.compile(r"[^\w.-]+")
 
 
 def frame_record(result: FrameResult) -> dict[str, Any]:
-    """One frame as JSON values: coordinates in pixels of the source frame, ``time_s`` from the start of the source."""
-    frame = result.frame
+    """One frame as JSON values: coordinates in pixels of the source frame, ``time_s`` from the start of the source.
+
+    Of a classifier ``detections`` is empty and there is a ``classification``; of a detector there is none.
+    """
+    frame, classification = result.frame, result.classification
     return {
         "source": frame.source,
         "index": frame.index,
@@ -24,7 +28,19 @@ def frame_record(result: FrameResult) -> dict[str, Any]:
         "width": frame.width_px,
         "height": frame.height_px,
         "detections": [detection_record(result.detections, i) for i in range(len(result.detections))],
+        **({} if classification is None else {"classification": classification_record(classification)}),
         "timings_ms": timings_record(result.timings),
+    }
+
+
+def classification_record(classification: Classification) -> dict[str, Any]:
+    """The best classes, best first, at most five, and the part of the frame that the network saw."""
+    return {
+        "top": [
+            {"class_id": one.class_id, "class_name": one.name, "probability": round(one.probability, _SCORE_DIGITS)}
+            for one in classification.top()
+        ],
+        "seen_xyxy": [round(edge, _PIXEL_DIGITS) for edge in classification.seen_xyxy],
     }
 
 

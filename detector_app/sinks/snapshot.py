@@ -8,9 +8,9 @@ import cv2
 
 from detector_app.errors import SinkError
 from detector_app.sinks.writing import replaced_whole
-from detector_app.vision.drawing import draw
 from detector_app.vision.frame import BgrImage
 from detector_app.vision.frame_result import FrameResult
+from detector_app.vision.result_drawing import draw_result
 
 JPEG_QUALITY = 92
 
@@ -21,7 +21,7 @@ def write_snapshot(path: Path, result: FrameResult) -> None:
     Raises:
         DiskFullError, SinkError: it cannot be written; nothing is left behind.
     """
-    write_picture(path, draw(result.frame.image_bgr, result.detections))
+    write_picture(path, draw_result(result.frame.image_bgr, result.detections, result.classification))
 
 
 def write_picture(path: Path, image_bgr: BgrImage) -> None:

@@ -51,6 +51,11 @@ def has_model(state: EngineState) -> bool:
     return state.model is not None
 
 
+def has_detector(state: EngineState) -> bool:
+    """The loaded model finds boxes, so that there are thresholds and classes to choose."""
+    return state.model is not None and state.model.task != "classify"
+
+
 @dataclass(frozen=True)
 class ActionSpec:
     """One thing that can be done.
@@ -89,7 +94,7 @@ _CLASS = tuple(
         QT_TRANSLATE_NOOP("Actions", "Show or hide a class"),
         _DETECT if i == 1 else "",
         (str(i),),
-        needs=has_model,
+        needs=has_detector,
         label="1 … 9",
     )
     for i in range(1, 10)
@@ -115,10 +120,18 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("second_on", QT_TRANSLATE_NOOP("Actions", "One second on"), _PLAYBACK, ("Shift+Right",), "", seekable),
     ActionSpec("start", QT_TRANSLATE_NOOP("Actions", "Go to the start"), _PLAYBACK, ("Home",), needs=seekable),
     ActionSpec("end", QT_TRANSLATE_NOOP("Actions", "Go to the end"), _PLAYBACK, ("End",), needs=seekable),
-    ActionSpec("score_down", QT_TRANSLATE_NOOP("Actions", "Lower the score threshold"), _DETECT, ("[",), "", has_model),
-    ActionSpec("score_up", QT_TRANSLATE_NOOP("Actions", "Raise the score threshold"), _DETECT, ("]",), "", has_model),
-    ActionSpec("iou_down", QT_TRANSLATE_NOOP("Actions", "Lower the overlap threshold"), _DETECT, ("{",), "", has_model),
-    ActionSpec("iou_up", QT_TRANSLATE_NOOP("Actions", "Raise the overlap threshold"), _DETECT, ("}",), "", has_model),
+    ActionSpec(
+        "score_down", QT_TRANSLATE_NOOP("Actions", "Lower the score threshold"), _DETECT, ("[",), "", has_detector
+    ),
+    ActionSpec(
+        "score_up", QT_TRANSLATE_NOOP("Actions", "Raise the score threshold"), _DETECT, ("]",), "", has_detector
+    ),
+    ActionSpec(
+        "iou_down", QT_TRANSLATE_NOOP("Actions", "Lower the overlap threshold"), _DETECT, ("{",), "", has_detector
+    ),
+    ActionSpec(
+        "iou_up", QT_TRANSLATE_NOOP("Actions", "Raise the overlap threshold"), _DETECT, ("}",), "", has_detector
+    ),
     *_CLASS,
     ActionSpec("model_info", QT_TRANSLATE_NOOP("Actions", "About this model"), _DETECT, ("Ctrl+I",), "info", has_model),
     ActionSpec("snapshot", QT_TRANSLATE_NOOP("Actions", "Snapshot"), _KEEP, ("S",), "snapshot", showing),
@@ -128,7 +141,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("actual_size", QT_TRANSLATE_NOOP("Actions", "Actual size"), _VIEW, ("Ctrl+1",), "", showing),
     ActionSpec("zoom_in", QT_TRANSLATE_NOOP("Actions", "Zoom in"), _VIEW, ("Ctrl++", "Ctrl+="), "", showing),
     ActionSpec("zoom_out", QT_TRANSLATE_NOOP("Actions", "Zoom out"), _VIEW, ("Ctrl+-",), "", showing),
-    ActionSpec("panel", QT_TRANSLATE_NOOP("Actions", "Detections"), _VIEW, ("D",), "panel", checkable=True),
+    ActionSpec("panel", QT_TRANSLATE_NOOP("Actions", "Results"), _VIEW, ("D",), "panel", checkable=True),
     ActionSpec(
         "full_screen", QT_TRANSLATE_NOOP("Actions", "Full screen"), _VIEW, ("F", "F11"), "full-screen", checkable=True
     ),

@@ -6,7 +6,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QProgressBar, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from detector_app.engine.state import EngineState, Phase
+from detector_app.model_card import ModelCard
 from detector_app.ui.actions import Actions
+from detector_app.ui.classification_panel import ClassificationPanel
 from detector_app.ui.detection_panel import DetectionPanel
 from detector_app.ui.empty_state import EmptyState
 from detector_app.ui.export_bar import ExportBar
@@ -31,6 +33,8 @@ class CentralArea(QWidget):
         self.empty = EmptyState(actions["demo"], actions["open"], actions["choose_camera"])
         self.view = VideoView()
         self.panel = DetectionPanel()
+        self.classification = ClassificationPanel()
+        self._panels = QStackedWidget()
         self.transport = TransportBar()
         self.timeline = Timeline()
         self.exports = ExportBar()
@@ -53,6 +57,7 @@ class CentralArea(QWidget):
         """Show the empty state, or that ``opening`` is being opened."""
         self.view.clear()
         self.panel.clear()
+        self.classification.clear()
         self.empty.show_opening(opening)
         self._show_page(self.empty)
 
@@ -62,6 +67,7 @@ class CentralArea(QWidget):
         if not self.showing_picture:
             self._show_page(self.view)
         self.panel.show_result(result)
+        self.classification.show_result(result)
         self.transport.show_position(result.frame.time_s, result.frame.index)
         if self._has_timeline:
             self.timeline.add(result)
@@ -70,6 +76,7 @@ class CentralArea(QWidget):
         """Follow the engine."""
         self.transport.show_state(state)
         self.status.show_state(state)
+        self._choose_panel(state.model)
         self._show_busy(state.phase is Phase.OPENING or state.model_loading)
         source = state.source
         if source is not None:
@@ -84,7 +91,7 @@ class CentralArea(QWidget):
         self._arrange()
 
     def set_panel_shown(self, shown: bool) -> None:
-        """Show or hide the detection panel."""
+        """Show or hide the panel at the right."""
         self._panel_wanted = shown
         self._arrange()
 
@@ -100,6 +107,13 @@ class CentralArea(QWidget):
             page.setFocus()
         self._arrange()
 
+    def _choose_panel(self, card: ModelCard | None) -> None:
+        """Boxes and thresholds for a detector, probabilities for a classifier."""
+        classifies = card is not None and card.task == "classify"
+        if classifies:
+            self.classification.show_model(card)
+        self._panels.setCurrentWidget(self.classification if classifies else self.panel)
+
     def _show_busy(self, busy: bool) -> None:
         # A stopped indeterminate bar shows nothing, so that the line is always there and nothing moves.
         self.busy.setRange(0, 0 if busy else 1)
@@ -110,7 +124,7 @@ class CentralArea(QWidget):
         picture = self.showing_picture
         self.transport.setVisible(picture)
         self.timeline.setVisible(picture and self._has_timeline and not self._full_screen)
-        self.panel.setVisible(self._panel_wanted and not self._full_screen)
+        self._panels.setVisible(self._panel_wanted and not self._full_screen)
         self.status.setVisible(not self._full_screen)
         self.status.figures.setVisible(picture)
 
@@ -122,7 +136,9 @@ class CentralArea(QWidget):
         self._pictures.addWidget(self.view)
         split = QSplitter(Qt.Orientation.Horizontal, childrenCollapsible=False, handleWidth=1)
         split.addWidget(self._pictures)
-        split.addWidget(self.panel)
+        self._panels.addWidget(self.panel)
+        self._panels.addWidget(self.classification)
+        split.addWidget(self._panels)
         split.setStretchFactor(0, 1)
         split.setStretchFactor(1, 0)
         split.setSizes([10_000, _PANEL_WIDTH_PX])

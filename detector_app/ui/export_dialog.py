@@ -31,6 +31,11 @@ KINDS = {
     "frames": QT_TRANSLATE_NOOP("ExportKinds", "Pictures with boxes"),
 }
 """Kinds that the engine writes → what they are called; source texts of the context "ExportKinds"."""
+WITHOUT_BOXES = {
+    "video": QT_TRANSLATE_NOOP("ExportKinds", "Video with the best classes (.mp4)"),
+    "frames": QT_TRANSLATE_NOOP("ExportKinds", "Pictures with the best classes"),
+}
+"""What two of them are called for a classifier; COCO it has none."""
 
 
 @dataclass(frozen=True)
@@ -42,14 +47,18 @@ class ExportRequest:
 
 
 class ExportDialog(QDialog):
-    """Check boxes for the kinds and a folder. ``chosen`` carries an :class:`ExportRequest`. Not modal."""
+    """Check boxes for the kinds and a folder. ``chosen`` carries an :class:`ExportRequest`. Not modal.
+
+    ``boxes`` says whether the model finds any: a classifier does not, and COCO files hold nothing else.
+    """
 
     chosen = Signal(object)
 
-    def __init__(self, name: str, folder: Path, parent: QWidget | None = None) -> None:
+    def __init__(self, name: str, folder: Path, parent: QWidget | None = None, *, boxes: bool = True) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._name = name
+        self._finds_boxes = boxes
         self._title = QLabel(wordWrap=True)
         self._boxes = {kind: QCheckBox() for kind in KINDS}
         self._folder_label = QLabel()
@@ -67,6 +76,7 @@ class ExportDialog(QDialog):
             box.toggled.connect(self._check)
         for kind in ("video", "jsonl"):
             self._boxes[kind].setChecked(True)
+        self._boxes["coco"].setEnabled(boxes)
         self._lay_out()
         self._retranslate()
         self._check()
@@ -124,8 +134,11 @@ class ExportDialog(QDialog):
         self._title.setText(
             self.tr("Every frame of {name} is run through the model; none is skipped.").format(name=self._name)
         )
+        names = KINDS if self._finds_boxes else {**KINDS, **WITHOUT_BOXES}
         for kind, box in self._boxes.items():
-            box.setText(translate(CONTEXT, KINDS[kind]))
+            box.setText(translate(CONTEXT, names[kind]))
+        if not self._finds_boxes:
+            self._boxes["coco"].setToolTip(self.tr("COCO files hold boxes, and a classifier finds none"))
         self._folder_label.setText(self.tr("Folder"))
         self._browse.setText(self.tr("Choose…"))
         self.start_button.setText(self.tr("Start"))

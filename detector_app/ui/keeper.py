@@ -59,7 +59,7 @@ class Keeper(QObject):
             self._show_export(state.export)
 
     def take_snapshot(self) -> None:
-        """Save the shown frame with its boxes."""
+        """Save the shown frame with its boxes or best classes."""
         result = self._controller.latest()
         if result is None:
             return
@@ -85,7 +85,9 @@ class Keeper(QObject):
         source = self._state.source
         if source is None:
             return None
-        dialog = ExportDialog(source.name, Path(self._folders.get("export")), self._window)
+        model = self._state.model
+        boxes = model is None or model.task != "classify"
+        dialog = ExportDialog(source.name, Path(self._folders.get("export")), self._window, boxes=boxes)
         dialog.chosen.connect(self._start_export)
         dialog.show()
         return dialog

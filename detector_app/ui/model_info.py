@@ -14,6 +14,7 @@ from detector_app.pipelines.pipeline import Placement, short_name
 
 Row = Sequence[str]
 _SHA_SHOWN = 16
+_MOST_NAMES = 120
 _LONG = 40
 """Characters from which a text may not fit its line."""
 
@@ -64,8 +65,10 @@ class ModelInfo(QDialog):
 
     def _sections(self, card: ModelCard) -> list[QWidget]:
         sections = [_section("", self._about(card)), _section(self.tr("Input"), self._input(card.input))]
-        outputs = [self._output(card, o.name, o.role) for o in card.outputs]
-        sections.append(_table(self.tr("Outputs"), (self.tr("Name"), self.tr("Role"), self.tr("Anchors")), outputs))
+        columns = 3 if card.heads else 2
+        outputs = [self._output(card, o.name, o.role)[:columns] for o in card.outputs]
+        titles = (self.tr("Name"), self.tr("Role"), self.tr("Anchors"))[:columns]
+        sections.append(_table(self.tr("Outputs"), titles, outputs))
         if self._state.placement is not None:
             sections.append(_section(self.tr("Where it runs"), self._placement(self._state.placement)))
         if card.metrics:
@@ -80,23 +83,26 @@ class ModelInfo(QDialog):
         return sections
 
     def _about(self, card: ModelCard) -> list[Row]:
-        thresholds = card.thresholds
         rows = [
             (self.tr("Task"), card.task),
             (self.tr("Decoder"), card.decoder),
             (self.tr("File"), self._state.model_name),
-            (self.tr("Classes"), ", ".join(card.classes)),
-            (
-                self.tr("Thresholds"),
-                self.tr("score {score:.2f}, overlap {iou:.2f}, at most {most} boxes").format(
-                    score=thresholds.score, iou=thresholds.iou, most=thresholds.max_detections
-                ),
-            ),
+            (self.tr("Classes"), _some(card.classes)),
+            (self.tr("Thresholds"), self._thresholds(card)),
             (self.tr("Licence"), card.licence),
             (self.tr("Made by"), card.producer),
             (self.tr("Weights (SHA-256)"), card.weights_sha256[:_SHA_SHOWN]),
         ]
         return [row for row in rows if row[1]]
+
+    def _thresholds(self, card: ModelCard) -> str:
+        """What the sliders start from; a classifier has none."""
+        if card.task == "classify":
+            return ""
+        thresholds = card.thresholds
+        return self.tr("score {score:.2f}, overlap {iou:.2f}, at most {most} boxes").format(
+            score=thresholds.score, iou=thresholds.iou, most=thresholds.max_detections
+        )
 
     def _input(self, spec: InputSpec) -> list[Row]:
         height, width = spec.size_hw
@@ -111,7 +117,7 @@ class ModelInfo(QDialog):
             (self.tr("Tensor"), f"{spec.name} · {spec.layout} · {spec.dtype} · {spec.channel_order}"),
             (self.tr("Size"), size),
             (self.tr("Batch"), batch),
-            (self.tr("Fitting"), spec.resize),
+            (self.tr("Fitting"), spec.resize if spec.crop_fraction == 1 else f"{spec.resize} {spec.crop_fraction:g}"),
         ]
 
     def _output(self, card: ModelCard, name: str, role: str) -> Row:
@@ -146,6 +152,12 @@ class ModelInfo(QDialog):
         ]
         versions = f"opset {report.opset} · torch {report.torch_version} · ONNX Runtime {report.onnxruntime_version}"
         return _table(self.tr("Proof of the export"), head, rows, [*report.notes, versions])
+
+
+def _some(names: Sequence[str]) -> str:
+    """All names, or the first of a great many and how many there are."""
+    shown = ", ".join(names[:_MOST_NAMES])
+    return shown if len(names) <= _MOST_NAMES else f"{shown}, … ({len(names)})"
 
 
 def _section(title: str, rows: Iterable[Row]) -> QWidget:

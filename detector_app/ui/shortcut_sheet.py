@@ -8,10 +8,10 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from detector_app.ui.actions import ACTIONS, CONTEXT, ActionSpec, key_text
-from detector_app.ui.theme import GRID_PX
 from detector_app.ui.translation import translate
 
 _COLUMNS = 2
+_KEY_PX = 34
 
 
 def listed() -> list[tuple[str, list[ActionSpec]]]:
@@ -80,7 +80,8 @@ def _section(title: str, specs: list[ActionSpec]) -> QWidget:
         key = QLabel(key_text(spec))
         key.setProperty("role", "key")
         key.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        key.setMinimumWidth(key.fontMetrics().horizontalAdvance(key.text()) + 2 * GRID_PX + 2)
+        # Not by the style sheet: its min-width would replace the width of the text where the screen is small.
+        key.setMinimumWidth(max(_KEY_PX, key.sizeHint().width()))
         grid.addWidget(QLabel(translate(CONTEXT, spec.text).rstrip("…")), row, 0)
         grid.addWidget(key, row, 1, alignment=Qt.AlignmentFlag.AlignRight)
     grid.setColumnStretch(0, 1)

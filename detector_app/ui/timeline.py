@@ -1,4 +1,4 @@
-"""What was found when: one strip per class over the time of a file."""
+"""What was found when: one strip per class over the time of a file; of a classifier, which class was the best."""
 
 from __future__ import annotations
 
@@ -80,6 +80,7 @@ class Timeline(QWidget):
         super().__init__(parent)
         self.found = FoundOverTime(1.0, 1)
         self._active = False
+        self._classifies = False
         self._time_s = 0.0
         self._timer = QTimer(self, singleShot=True, interval=REPAINT_MS)
         self._timer.timeout.connect(self.update)
@@ -101,8 +102,10 @@ class Timeline(QWidget):
         """Count what ``result`` found, and move the playhead to it."""
         if not self._active:
             return
-        found = result.detections
-        self.found.add(result.frame.time_s, [found.name(i) for i in range(len(found))])
+        found, classification = result.detections, result.classification
+        self._classifies = classification is not None
+        names = [found.name(i) for i in range(len(found))] if classification is None else [classification.best.name]
+        self.found.add(result.frame.time_s, names)
         self._time_s = result.frame.time_s
         if not self._timer.isActive():
             self._timer.start()
@@ -151,11 +154,12 @@ class Timeline(QWidget):
             QToolTip.hideText()
 
     def hint_at(self, x: float) -> str:
-        """Time and counts at the widget's ``x``, as the tooltip says them."""
+        """Time and counts, or the best classes, at the widget's ``x``, as the tooltip says them."""
         time_s = self.time_at(x)
         at = self.found.bin_at(time_s)
-        counts = [f"{name} {self.found.counts[name][at]}" for name in self.found.most_present(ROWS)]
-        words = "  ".join(counts) if self.found.visited[at] else self.tr("not played yet")
+        counts = {name: self.found.counts[name][at] for name in self.found.most_present(ROWS)}
+        shown = [name if self._classifies else f"{name} {n}" for name, n in counts.items() if n or not self._classifies]
+        words = "  ".join(shown) if self.found.visited[at] else self.tr("not played yet")
         return f"{clock(time_s, like=self.found.duration_s)}  {words}"
 
     def changeEvent(self, event: QEvent) -> None:

@@ -14,6 +14,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 
+from detector_app.ui.classification_overlay import paint_classification
 from detector_app.ui.linking import follow
 from detector_app.ui.overlay import Look, Overlay, detection_at
 from detector_app.ui.picture import Picture
@@ -157,7 +158,7 @@ class VideoView(QWidget):
             self._move_to(self._transform.panned(by, self._picture_size(), self._view_size()))
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Background, frame, detections, and the zoom when it is not the fitting one."""
+        """Background, frame, detections or best classes, and the zoom when it is not the fitting one."""
         painter = QPainter(self)
         painter.fillRect(event.rect(), QColor(tokens_for(self.palette()).surface0))
         if self._result is None:
@@ -170,6 +171,10 @@ class VideoView(QWidget):
         # Who zooms in wants to see pixels; a small video on a large screen is merely to look good.
         self._picture.paint(painter, target, seen, self._transform.scale * ratio, pixels=not self._fitting)
         self._overlay.paint(painter, self._result.detections, self._transform, target & view, self._look)
+        if self._result.classification is not None:
+            painter.setFont(self.font())
+            found = self._result.frame, self._result.classification
+            paint_classification(painter, found, self._transform, target & view, self.palette())
         if not self._fitting:
             self._paint_zoom(painter)
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 _SHEET = Template("""
 QLabel[role="title"] { font-size: ${title_pt}pt; font-weight: 600; }
 QLabel[role="key"] {
-    background: $surface2; border: 1px solid $line; border-radius: 4px; padding: 1px 8px; color: $text; min-width: 16px;
+    background: $surface2; border: 1px solid $line; border-radius: 4px; padding: 1px 8px; color: $text;
 }
 #page { background: $surface1; }
 #emptyState { background: $surface0; }

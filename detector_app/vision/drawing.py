@@ -26,14 +26,12 @@ def draw(image_bgr: BgrImage, detections: Detections) -> BgrImage:
         color = class_color(detections.name(i))
         left, top, right, bottom = (round(float(edge)) for edge in detections.xyxy[i])
         for inset in (-1, LINE_PX):
-            _frame(
-                canvas, (left + inset, top + inset, right - inset, bottom - inset), text_color(color), CASING_OPACITY
-            )
+            frame(canvas, (left + inset, top + inset, right - inset, bottom - inset), text_color(color), CASING_OPACITY)
         for inset in range(LINE_PX):
-            _frame(canvas, (left + inset, top + inset, right - inset, bottom - inset), color)
+            frame(canvas, (left + inset, top + inset, right - inset, bottom - inset), color)
         if detections.landmarks_xy is not None:
             _draw_dots(canvas, detections.landmarks_xy[i], color)
-        _draw_chip(canvas, (left, top), label_text(detections, i, has_unicode()), color, text_px)
+        chip(canvas, (left, top), label_text(detections, i, has_unicode()), color, text_px)
     return canvas
 
 
@@ -55,7 +53,7 @@ def label_text(detections: Detections, i: int, unicode: bool) -> str:
     return f"{name} {detections.scores[i]:.2f}"
 
 
-def _frame(canvas: BgrImage, edges: tuple[int, int, int, int], color: Rgb, opacity: float = 1.0) -> None:
+def frame(canvas: BgrImage, edges: tuple[int, int, int, int], color: Rgb, opacity: float = 1.0) -> None:
     """The outermost pixels of the rectangle left, top, right, bottom (the last two exclusive); nothing if it is empty."""
     left, top, right, bottom = edges
     if right <= left or bottom <= top:
@@ -67,14 +65,14 @@ def _frame(canvas: BgrImage, edges: tuple[int, int, int, int], color: Rgb, opaci
         strip[...] = strip * (1 - opacity) + np.array(color[::-1]) * opacity
 
 
-def _draw_chip(canvas: BgrImage, corner: tuple[int, int], text: str, color: Rgb, text_px: int) -> None:
+def chip(canvas: BgrImage, corner: tuple[int, int], text: str, color: Rgb, text_px: int) -> None:
     """A filled chip above the box; inside at the top edge if there is no room; never beyond the left or right edge."""
     pad = max(2, text_px // 4)
-    width, height = _text_width(text, text_px) + 2 * pad, text_px + 2 * pad
+    width, height = text_width(text, text_px) + 2 * pad, text_px + 2 * pad
     left = max(0, min(corner[0], canvas.shape[1] - width))
     top = corner[1] - height if corner[1] >= height else max(0, corner[1])
     cv2.rectangle(canvas, (left, top), (left + width - 1, top + height - 1), color[::-1], cv2.FILLED)
-    _write(canvas, (left + pad, top + pad + round(text_px * 0.85)), text, text_color(color), text_px)
+    write(canvas, (left + pad, top + pad + round(text_px * 0.85)), text, text_color(color), text_px)
 
 
 def _draw_dots(canvas: BgrImage, points_xy: FloatArray, color: Rgb) -> None:
@@ -96,7 +94,8 @@ def _hershey_scale(text_px: int) -> float:
     return cv2.getFontScaleFromHeight(cv2.FONT_HERSHEY_SIMPLEX, round(text_px * 0.75))
 
 
-def _text_width(text: str, text_px: int) -> int:
+def text_width(text: str, text_px: int) -> int:
+    """Pixels that ``text`` takes in the line when it is ``text_px`` high."""
     if has_unicode():
         # A point beyond the space the text needs, so that nothing wraps while it is measured.
         _, _, width, _ = cv2.getTextSize((1 << 14, 1 << 10), text, (0, text_px), _font(), text_px)
@@ -104,7 +103,8 @@ def _text_width(text: str, text_px: int) -> int:
     return int(cv2.getTextSize(text, cv2.FONT_HERSHEY_SIMPLEX, _hershey_scale(text_px), 1)[0][0])
 
 
-def _write(canvas: BgrImage, baseline: tuple[int, int], text: str, color: Rgb, text_px: int) -> None:
+def write(canvas: BgrImage, baseline: tuple[int, int], text: str, color: Rgb, text_px: int) -> None:
+    """Write ``text`` from the point ``baseline`` to the right."""
     if has_unicode():
         cv2.putText(canvas, text, baseline, color[::-1], _font(), text_px)
     else:

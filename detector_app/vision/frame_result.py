@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from detector_app.vision.classification import Classification
 from detector_app.vision.detections import Detections
 from detector_app.vision.frame import Frame
+
+Found = Detections | Classification
+"""What a model finds in one frame."""
 
 
 @dataclass(frozen=True)
@@ -29,8 +33,19 @@ class Timings:
 
 @dataclass(frozen=True)
 class FrameResult:
-    """Everything that goes from the engine to the overlay and the sinks for one frame."""
+    """Everything that goes from the engine to the overlay and the sinks for one frame.
+
+    A detector finds ``detections`` and no ``classification``; a classifier the other way round, then ``detections`` is empty.
+    """
 
     frame: Frame
     detections: Detections
     timings: Timings = field(default_factory=Timings)
+    classification: Classification | None = None
+
+    @classmethod
+    def of(cls, frame: Frame, found: Found, timings: Timings) -> FrameResult:
+        """The result of a model of either kind."""
+        if isinstance(found, Classification):
+            return cls(frame, Detections.empty(found.class_names), timings, found)
+        return cls(frame, found, timings)

@@ -12,13 +12,14 @@ from detector_app.vision.detections import FloatArray
 
 @dataclass(frozen=True)
 class Letterbox:
-    """``x_input = x_source · scale_x + left_px`` and likewise for y; all in pixels, continuous coordinates (pixel edges at integers).
+    """``x_input = (x_source − origin_x) · scale_x + left_px``, likewise for y; in pixels, continuous coordinates (pixel edges at integers).
 
     Attributes:
-        source_wh: size of the source frame.
+        source_wh: size of the part of the source frame that the network sees: the whole frame, unless it is cropped.
         input_wh: size of the network's input.
-        scaled_wh: size of the picture inside the input, whole pixels.
-        left_px, top_px: where the picture begins inside the input.
+        scaled_wh: size of that part inside the input, whole pixels.
+        left_px, top_px: where it begins inside the input.
+        origin_xy: where it begins in the source frame.
     """
 
     source_wh: tuple[int, int]
@@ -26,6 +27,7 @@ class Letterbox:
     scaled_wh: tuple[int, int]
     left_px: int = 0
     top_px: int = 0
+    origin_xy: tuple[int, int] = (0, 0)
 
     @classmethod
     @functools.lru_cache(maxsize=64)
@@ -43,6 +45,27 @@ class Letterbox:
         """Fill the input, aspect not kept."""
         return cls(source_wh, input_wh, input_wh)
 
+    @classmethod
+    @functools.lru_cache(maxsize=64)
+    def crop(cls, source_wh: tuple[int, int], input_wh: tuple[int, int], fraction: float = 1.0) -> Letterbox:
+        """Fill the input with the centre of the frame.
+
+        Args:
+            source_wh: the frame's size.
+            input_wh: the input's size.
+            fraction: of the sides of the largest centred rectangle that has the input's aspect, above 0 to 1.
+        """
+        factor = min(source_wh[0] / input_wh[0], source_wh[1] / input_wh[1]) * fraction
+        width, height = (max(1, round(side * factor)) for side in input_wh)
+        origin = ((source_wh[0] - width) // 2, (source_wh[1] - height) // 2)
+        return cls((width, height), input_wh, input_wh, origin_xy=origin)
+
+    @property
+    def seen_xyxy(self) -> tuple[float, float, float, float]:
+        """The part of the source frame that the network sees, in source pixels."""
+        (left, top), (width, height) = self.origin_xy, self.source_wh
+        return float(left), float(top), float(left + width), float(top + height)
+
     @property
     def scale_xy(self) -> tuple[float, float]:
         """Input pixels per source pixel, exact for the rounded ``scaled_wh``."""
@@ -57,9 +80,9 @@ class Letterbox:
         return ((points_xy - self._offset) / self._scale).astype(np.float32, copy=False)
 
     def inverse_boxes(self, xyxy: FloatArray) -> FloatArray:
-        """(N, 4) boxes in input pixels → source pixels, clipped to the source frame."""
+        """(N, 4) boxes in input pixels → source pixels, clipped to the part of the source frame that is seen."""
         corners = self.inverse(xyxy.reshape(-1, 2, 2))
-        np.maximum(corners, 0, out=corners)
+        np.maximum(corners, self._least, out=corners)
         np.minimum(corners, self._limit, out=corners)
         return corners.reshape(-1, 4)
 
@@ -71,8 +94,13 @@ class Letterbox:
 
     @functools.cached_property
     def _offset(self) -> FloatArray:
-        return np.array((self.left_px, self.top_px), np.float32)
+        (x, y), (scale_x, scale_y) = self.origin_xy, self.scale_xy
+        return np.array((self.left_px - x * scale_x, self.top_px - y * scale_y), np.float32)
+
+    @functools.cached_property
+    def _least(self) -> FloatArray:
+        return np.array(self.seen_xyxy[:2], np.float32)
 
     @functools.cached_property
     def _limit(self) -> FloatArray:
-        return np.array(self.source_wh, np.float32)
+        return np.array(self.seen_xyxy[2:], np.float32)

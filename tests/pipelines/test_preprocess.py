@@ -117,3 +117,77 @@ def test_a_graph_of_one_size_that_wants_no_resizing_refuses_others() -> None:
     with pytest.raises(InferenceError, match="of 96×64 only, this one is 50×40"):
         Preprocessor(replace(FIXED, resize="none"), "model")([frame_of(noise(50, 40))])
     assert Preprocessor(replace(FIXED, resize="none"))([frame_of(noise(96, 64))]).tensor.shape == (1, 3, 64, 96)
+
+
+# --- classifiers: the centre, shrunk by area, perhaps in grey -------------------------------------------------------------------
+
+
+def covered(length: int, parts: int) -> np.ndarray:
+    """(parts, length): the share of each old pixel in each new one, when ``length`` pixels become ``parts``."""
+    edges = np.arange(parts + 1) * length / parts
+    pixel = np.arange(length)
+    overlap = np.minimum(edges[1:, None], pixel + 1) - np.maximum(edges[:-1, None], pixel)
+    return np.maximum(overlap, 0) * parts / length
+
+
+def by_hand(picture_bgr: np.ndarray, spec: InputSpec) -> np.ndarray:
+    """(C, H, W) in 0–255 without rounding: cut, weigh, average."""
+    (rows, columns), (height, width) = spec.size_hw, picture_bgr.shape[:2]
+    scale = min(height / rows, width / columns) * spec.crop_fraction
+    high, wide = max(1, round(rows * scale)), max(1, round(columns * scale))
+    top, left = (height - high) // 2, (width - wide) // 2
+    part = picture_bgr[top : top + high, left : left + wide].astype(np.float64)
+    planes = part @ [[0.114], [0.587], [0.299]] if spec.channel_order == "GREY" else part[..., ::-1]
+    return np.einsum("ih,hwc,jw->cij", covered(high, rows), planes, covered(wide, columns))
+
+
+@settings(max_examples=60)
+@given(
+    st.tuples(st.integers(20, 97), st.integers(20, 97)),
+    st.sampled_from(["GREY", "RGB"]),
+    st.sampled_from([1.0, 0.875, 0.5]),
+    st.integers(0, 9),
+)
+def test_a_centre_that_shrinks_is_averaged(size: tuple[int, int], order: str, fraction: float, seed: int) -> None:
+    spec = replace(FIXED, size_hw=(7, 9), resize="crop", crop_fraction=fraction, channel_order=order)
+    picture = noise(*size, seed)
+    tensor = Preprocessor(spec, by_area=True)([frame_of(picture)]).tensor
+    assert tensor.shape == (1, 1 if order == "GREY" else 3, 7, 9)
+    np.testing.assert_allclose(tensor[0] * 255, by_hand(picture, spec), atol=1.02)  # grey and average are rounded, each
+
+
+@settings(max_examples=60)
+@given(st.tuples(st.integers(16, 150), st.integers(16, 150)), st.sampled_from(["GREY", "RGB"]), st.booleans())
+def test_a_centre_of_the_right_size_is_copied_to_the_pixel(size: tuple[int, int], order: str, bytes_: bool) -> None:
+    """A crop to the part of the picture that has just the size of the input."""
+    fraction = 16 / min(size)
+    layout, dtype = ("NHWC", "uint8") if bytes_ else ("NCHW", "float32")
+    spec = replace(
+        FIXED, size_hw=(16, 16), resize="crop", crop_fraction=fraction, channel_order=order, layout=layout, dtype=dtype
+    )
+    picture = noise(*size, sum(size))
+    prepared = Preprocessor(spec, by_area=True)([frame_of(picture)])
+    left, top = (size[0] - 16) // 2, (size[1] - 16) // 2
+    part = picture[top : top + 16, left : left + 16]
+    expected = cv2.cvtColor(part, cv2.COLOR_BGR2GRAY)[..., None] if order == "GREY" else part[..., ::-1]
+    found = prepared.tensor[0] if bytes_ else prepared.tensor[0].transpose(1, 2, 0) * 255
+    np.testing.assert_array_equal(np.round(found), expected)
+    assert prepared.letterboxes[0].seen_xyxy == (left, top, left + 16, top + 16)
+
+
+def test_grey_is_the_luminance_in_whole_steps() -> None:
+    picture = noise(64, 64, 3)
+    spec = replace(FIXED, size_hw=(64, 64), channel_order="GREY", mean=(0.5, 9, 9), std=(0.25, 9, 9))
+    tensor = Preprocessor(spec)([frame_of(picture)]).tensor[0, 0]
+    luminance = picture @ np.array([0.114, 0.587, 0.299])
+    clear = np.abs(luminance % 1 - 0.5) > 0.02  # fixed point may round a half either way
+    np.testing.assert_allclose(tensor[clear], (np.round(luminance[clear]) / 255 - 0.5) / 0.25, atol=1e-6)
+
+
+def test_grey_is_padded_too_and_buffers_are_used_again() -> None:
+    used = Preprocessor(replace(FIXED, channel_order="GREY", pad_value=51))
+    first = used([frame_of(noise(10, 64))])
+    np.testing.assert_allclose(first.tensor[0, 0, :, 0], 0.2, atol=1e-6)
+    second = used([frame_of(noise(96, 64, 5))]).tensor
+    assert second is first.tensor
+    np.testing.assert_allclose(second[0, 0] * 255, cv2.cvtColor(noise(96, 64, 5), cv2.COLOR_BGR2GRAY), atol=1e-4)

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from detector_app.sinks.sink import Sink
+from detector_app.vision.classification import Classification
 from detector_app.vision.detections import Detections
 from detector_app.vision.frame import Frame
 from detector_app.vision.frame_result import FrameResult, Timings
@@ -51,3 +52,16 @@ def write_noise(sink: Sink, frames: int = 20_000) -> None:
 def files_in(folder: Path) -> list[str]:
     """Names of all files below ``folder``, hidden ones too."""
     return sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
+
+
+def classified(
+    index: int, *, best: int = 1, size_wh: tuple[int, int] = (640, 360), source: str = "clip.mp4"
+) -> FrameResult:
+    """Frame ``index`` as a classifier sees it: class ``best`` 0.75, the others 0.125; its centre was seen."""
+    width, height = size_wh
+    frame = Frame(np.full((height, width, 3), 90, np.uint8), index, index / 30, time.monotonic(), source)
+    probabilities = np.full(len(NAMES), 0.125, np.float32)
+    probabilities[best] = 0.75
+    left = float((width - height) // 2)
+    seen = Classification(probabilities, NAMES, (left, 0.0, left + height, float(height)))
+    return FrameResult.of(frame, seen, Timings(1.0, 0.5, 10.25, 0.25))

@@ -24,7 +24,7 @@ def test_the_nine_class_keys_take_one_row() -> None:
 def test_no_key_is_clipped(qtbot: QtBot) -> None:
     sheet = ShortcutSheet()
     qtbot.addWidget(sheet)
-    sheet.show()
-    qtbot.waitExposed(sheet)
+    with qtbot.waitExposed(sheet):
+        sheet.show()
     for label in sheet.findChildren(QLabel):
         assert label.fontMetrics().horizontalAdvance(label.text()) <= label.contentsRect().width(), label.text()

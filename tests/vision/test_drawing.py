@@ -76,7 +76,7 @@ def test_chip_stays_inside_the_picture(xyxy: list[float]) -> None:
 def test_chinese_is_written_and_not_as_question_marks() -> None:
     def ink(text: str) -> np.ndarray:
         canvas = grey(60, 200)
-        drawing._write(canvas, (5, 40), text, (255, 255, 255), 24)
+        drawing.write(canvas, (5, 40), text, (255, 255, 255), 24)
         return changed(canvas)
 
     assert ink("杯").sum() > 60

@@ -61,3 +61,22 @@ def test_extreme_pictures(source_wh: tuple[int, int]) -> None:
     letterbox = Letterbox.fit(source_wh, (320, 320))
     whole = np.array([[letterbox.left_px, letterbox.top_px]], np.float32) + np.array([[0, 0], letterbox.scaled_wh])
     np.testing.assert_allclose(letterbox.inverse(whole.astype(np.float32)), [[0, 0], source_wh], rtol=1e-6)
+
+
+@given(source, target, unit, unit, st.floats(0.05, 1))
+def test_a_crop_lies_in_the_middle_has_the_inputs_aspect_and_an_inverse(source_wh, target_wh, u, v, fraction) -> None:  # type: ignore[no-untyped-def]
+    crop = Letterbox.crop(source_wh, target_wh, fraction)
+    left, top, right, bottom = crop.seen_xyxy
+    for low, high, side, wanted in zip((left, top), (right, bottom), source_wh, target_wh, strict=True):
+        assert 0 <= low < high <= side
+        assert abs(low - (side - high)) <= 1
+        factor = min(source_wh[0] / target_wh[0], source_wh[1] / target_wh[1]) * fraction
+        assert abs(high - low - max(1, wanted * factor)) <= 0.5 + 1e-6
+    edges = np.array([[left, top], [right, bottom]], np.float32)
+    np.testing.assert_allclose(crop.forward(edges), [(0, 0), target_wh], atol=max(target_wh) * 2e-3)
+    np.testing.assert_array_equal(
+        crop.inverse_boxes(np.array([[-9, -9, 9999, 9999]], np.float32))[0], np.float32(crop.seen_xyxy)
+    )
+    point = np.array([[left + u * (right - left), top + v * (bottom - top)]], np.float32)
+    allowed = 2e-6 * np.array(source_wh) * 8 + 1e-2
+    assert (np.abs(crop.inverse(crop.forward(point)) - point) <= allowed).all()

@@ -161,8 +161,8 @@ Version {version} · MIT licence</source>
         <translation>缩小</translation>
     </message>
     <message>
-        <source>Detections</source>
-        <translation>检测结果</translation>
+        <source>Results</source>
+        <translation>结果</translation>
     </message>
     <message>
         <source>Full screen</source>
@@ -224,6 +224,33 @@ Version {version} · MIT licence</source>
     <message>
         <source>Hide all</source>
         <translation>全部隐藏</translation>
+    </message>
+</context>
+<context>
+    <name>ClassificationPanel</name>
+    <message>
+        <source>CLASSES</source>
+        <translation>类别</translation>
+    </message>
+    <message>
+        <source>Classes that the model knows</source>
+        <translation>模型认识的类别数</translation>
+    </message>
+    <message>
+        <source>Find a class</source>
+        <translation>查找类别</translation>
+    </message>
+    <message>
+        <source>Most probable classes</source>
+        <translation>最可能的类别</translation>
+    </message>
+    <message>
+        <source>This model names the picture as a whole: there are no boxes and no thresholds.</source>
+        <translation>此模型对整幅画面进行分类：没有检测框，也没有阈值。</translation>
+    </message>
+    <message>
+        <source>It looks at what is inside the thin frame.</source>
+        <translation>它只看细线框内的部分。</translation>
     </message>
 </context>
 <context>
@@ -353,6 +380,10 @@ Version {version} · MIT licence</source>
         <translation>{name} 的每一帧都会经过模型检测，不会跳过任何帧。</translation>
     </message>
     <message>
+        <source>COCO files hold boxes, and a classifier finds none</source>
+        <translation>COCO 文件只保存检测框，而分类模型不产生检测框</translation>
+    </message>
+    <message>
         <source>Folder</source>
         <translation>文件夹</translation>
     </message>
@@ -390,6 +421,14 @@ Version {version} · MIT licence</source>
     <message>
         <source>Pictures with boxes</source>
         <translation>带检测框的图片</translation>
+    </message>
+    <message>
+        <source>Video with the best classes (.mp4)</source>
+        <translation>带最可能类别的视频 (.mp4)</translation>
+    </message>
+    <message>
+        <source>Pictures with the best classes</source>
+        <translation>带最可能类别的图片</translation>
     </message>
 </context>
 <context>
@@ -1066,6 +1105,14 @@ Version {version} · MIT licence</source>
         <translation>内容不是已知的格式，或者描述格式的部分已被截断</translation>
     </message>
     <message>
+        <source>its scores are not finite numbers</source>
+        <translation>其分数不是有限的数值</translation>
+    </message>
+    <message>
+        <source>its scores are said to be probabilities, but are not all between 0 and 1</source>
+        <translation>其分数应为概率，但并非都在 0 到 1 之间</translation>
+    </message>
+    <message>
         <source>it is a folder</source>
         <translation>这是一个文件夹</translation>
     </message>
@@ -1080,6 +1127,10 @@ Version {version} · MIT licence</source>
     <message>
         <source>it holds no graph</source>
         <translation>其中没有计算图</translation>
+    </message>
+    <message>
+        <source>COCO files hold boxes, and a classifier finds none</source>
+        <translation>COCO 文件只保存检测框，而分类模型不产生检测框</translation>
     </message>
     <message>
         <source>this FFmpeg has no H.264 and no MPEG-4 encoder</source>

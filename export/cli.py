@@ -8,12 +8,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from export.classifier import ForeignClassifier, classifier_recipe, foreign_recipe
 from export.darknet import DarknetFiles, darknet_recipe
-from export.errors import ExportError
+from export.errors import ExportError, reading
 from export.exporting import export_recipe
 from export.progress import JsonProgress, Progress, TextProgress
 from export.recipe import Recipe, with_fixed_batch
 from export.yolo import yolo_recipe
+from models.classify.settings import parse_options, parse_size
 
 
 @dataclass(frozen=True)
@@ -46,11 +48,49 @@ def _darknet_recipe(options: argparse.Namespace) -> Recipe:
     return darknet_recipe(files, options.name, options.licence, options.resize)
 
 
+def _classifier_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--weights", type=Path, required=True, help="what detector-train classify wrote; with --model, any state dict"
+    )
+    parser.add_argument(
+        "--model", default="", help="the network that the weights belong to, as detector-train list names it"
+    )
+    parser.add_argument("--names", type=Path, help="with --model: the class names, one a line")
+    parser.add_argument(
+        "--size", default="", metavar="H,W", help="with --model: the input in pixels, if not the published one"
+    )
+    parser.add_argument(
+        "--option", action="append", default=[], metavar="K=V", help="with --model: an option of the architecture"
+    )
+
+
+def _classifier_recipe(options: argparse.Namespace) -> Recipe:
+    if not options.model:
+        if options.names or options.size or options.option:
+            what = "--names, --size and --option are for weights that do not say what they are"
+            raise ExportError(str(options.weights), what=what, todo="Add --model, or leave them out.")
+        return classifier_recipe(options.weights, options.name, options.licence)
+    if options.names is None:
+        raise ExportError(
+            str(options.weights),
+            what="the weights do not hold the names of their classes",
+            todo="Give them with --names FILE.",
+        )
+    with reading(options.weights, todo="Mend the option."):
+        size = parse_size(options.size) if options.size else None
+        chosen = parse_options(options.option)
+    foreign = ForeignClassifier(options.model, options.weights, options.names, size, chosen)
+    return foreign_recipe(foreign, options.name, options.licence)
+
+
 FAMILIES: Mapping[str, Family] = {
     "yolo": Family(
         "our own anchor YOLO",
         _yolo_arguments,
         lambda options: yolo_recipe(options.weights, options.name, options.licence),
+    ),
+    "classifier": Family(
+        "classifiers: ours, and networks trained with torchvision", _classifier_arguments, _classifier_recipe
     ),
     "darknet": Family("YOLOv2, v3 and v4 of Darknet", _darknet_arguments, _darknet_recipe),
 }

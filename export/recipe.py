@@ -53,7 +53,7 @@ def input_shapes(spec: InputSpec) -> InputShapes:
         step = spec.dynamic.multiple
         traced = (5 * step, 7 * step) if spec.size_hw != (5 * step, 7 * step) else (7 * step, 5 * step)
         sizes = [traced, spec.size_hw, (6 * step, 4 * step), (step, step)]
-    traced_shape, *verified = [(n, 3, h, w) for n, (h, w) in zip((*batches, 1), sizes, strict=False)]
+    traced_shape, *verified = [(n, spec.channels, h, w) for n, (h, w) in zip((*batches, 1), sizes, strict=False)]
     return InputShapes(traced_shape, tuple(verified))
 
 

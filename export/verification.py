@@ -108,17 +108,17 @@ def _compare(session: onnxruntime.InferenceSession, recipe: Recipe, pictures: Ar
 
 
 def _noise(shape: tuple[int, int, int, int], generator: np.random.Generator) -> NDArray[np.uint8]:
-    """(N, 3, H, W) uint8, every value independent."""
+    """(N, C, H, W) uint8, every value independent."""
     return generator.integers(0, 256, shape, dtype=np.uint8)
 
 
 def _picture(shape: tuple[int, int, int, int], generator: np.random.Generator) -> NDArray[np.uint8]:
-    """(N, 3, H, W) uint8: smooth colours with sharp-edged rectangles on them, as in photographs."""
+    """(N, C, H, W) uint8: smooth colours with sharp-edged rectangles on them, as in photographs."""
     batch, channels, height, width = shape
     pictures = []
     for _ in range(batch):
         coarse = generator.integers(0, 256, (6, 6, channels), dtype=np.uint8)
-        picture = cv2.resize(coarse, (width, height), interpolation=cv2.INTER_CUBIC)
+        picture = cv2.resize(coarse, (width, height), interpolation=cv2.INTER_CUBIC).reshape(height, width, channels)
         for _ in range(8):
             (top, bottom), (left, right) = (np.sort(generator.integers(0, side, 2)) for side in (height, width))
             picture[top : bottom + 1, left : right + 1] = generator.integers(0, 256, channels)
@@ -128,5 +128,5 @@ def _picture(shape: tuple[int, int, int, int], generator: np.random.Generator) -
 
 def _normalized(pixels: NDArray[np.uint8], spec: InputSpec) -> Array:
     """What the card says the app does to pixels: (pixel · scale − mean) / std."""
-    mean, std = (np.asarray(values, np.float32).reshape(3, 1, 1) for values in (spec.mean, spec.std))
+    mean, std = (np.asarray(values, np.float32).reshape(3, 1, 1)[: spec.channels] for values in (spec.mean, spec.std))
     return ((pixels.astype(np.float32) * np.float32(spec.scale) - mean) / std).astype(np.float32)

@@ -8,7 +8,8 @@ from export.errors import reading
 from export.files import check_source, sha256_of
 from export.recipe import Recipe
 from models.detect.checkpoint import load_yolo
-from models.detect.spec import Provenance, YoloSpec
+from models.detect.spec import YoloSpec
+from models.provenance import Provenance
 
 MOST_PX = 4096
 

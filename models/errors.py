@@ -2,7 +2,9 @@
 
 
 class ModelsError(Exception):
-    """Root of every failure that `models` reports to its user."""
+    """Root of every failure that `models` reports to its user; `status` is the command's exit status."""
+
+    status = 2
 
 
 class TrainingDataError(ModelsError):
@@ -15,3 +17,27 @@ class WeightsFileError(ModelsError):
 
 class RecipeError(ModelsError):
     """A recipe or a setting is unknown, of the wrong type, or out of its bounds."""
+
+
+class ExportFailedError(ModelsError):
+    """Weights were trained, but could not be made into a verified ONNX file."""
+
+
+class MemoryShortError(ModelsError):
+    """The memory of the machine, or of its accelerator, is too small for what was asked."""
+
+
+class DiskFullError(ModelsError):
+    """A file could not be written for want of room; what was written before is kept."""
+
+
+class DivergedError(ModelsError):
+    """The loss is no number any more."""
+
+
+class TrainingInterruptedError(ModelsError):
+    """Somebody ended the run; it can be resumed."""
+
+    def __init__(self, message: str, status: int) -> None:
+        super().__init__(message)
+        self.status = status

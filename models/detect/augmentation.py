@@ -1,7 +1,7 @@
 """Augmentations that move boxes with the picture, and the letterbox for validation.
 
-Everything geometric is one 3×3 matrix from picture to canvas pixels: flip, scale, shift, turn and letterbox compose by
-multiplication, and each pixel is interpolated once. A mosaic (YOLOv4, arXiv 2004.10934, section 3.3) is four pictures,
+Everything geometric is one 3×3 matrix from picture to canvas pixels: flip, scale, shift, turn, perspective and letterbox
+compose by multiplication, and each pixel is interpolated once. A mosaic (YOLOv4, arXiv 2004.10934, section 3.3) is four pictures,
 each with its own matrix and its own window of the canvas. Colour is one 3×4 matrix. OpenCV applies both kinds: it is
 an order of magnitude faster on a processor than tensor libraries, and the processor is what most users train on.
 
@@ -15,6 +15,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from models.detect.camera_faults import through_camera
 from models.detect.pictures import Pixels, Sample
 
 Matrix = NDArray[np.float64]
@@ -35,9 +36,11 @@ class AugmentationSettings:
         rotation_deg: largest turn besides, either way. Boxes become the bounds of the turned box, so keep it small.
         scale: smallest and largest size of the picture relative to its letterboxed size.
         aspect: largest stretch of one side against the other, 0.1 is 10%.
+        perspective: largest tilt: 0.2 lets one side of the canvas look up to 1.2 times as near as the opposite one.
         shift: largest displacement, as a fraction of the canvas.
         brightness, contrast, saturation: largest change either way of the factor 1.
         hue_deg: largest turn of the colour circle, either way.
+        camera: chance of each fault of a camera: blur by motion or focus, noise, coarse JPEG, no colour.
         min_visible: boxes of which a smaller part is left inside are dropped.
         min_side_px: boxes with a shorter side on the canvas are dropped.
     """
@@ -48,11 +51,13 @@ class AugmentationSettings:
     rotation_deg: float = 4.0
     scale: tuple[float, float] = (0.65, 1.5)
     aspect: float = 0.1
+    perspective: float = 0.0
     shift: float = 0.15
     brightness: float = 0.35
     contrast: float = 0.3
     saturation: float = 0.5
     hue_deg: float = 6.0
+    camera: float = 0.0
     min_visible: float = 0.4
     min_side_px: float = 4.0
 
@@ -85,9 +90,10 @@ def shifted(x: float, y: float) -> Matrix:
 
 
 def move_boxes(boxes_xyxy: NDArray[np.float32], matrix: Matrix) -> NDArray[np.float32]:
-    """Axis-aligned bounds of (n, 4) boxes after an affine 3×3 matrix; float32, not clipped."""
+    """Axis-aligned bounds of (n, 4) boxes after a 3×3 matrix; float32, not clipped."""
     corners = boxes_xyxy[:, [[0, 1], [2, 1], [2, 3], [0, 3]]]
-    moved = corners @ matrix[:2, :2].T + matrix[:2, 2]
+    projected = corners @ matrix[:, :2].T + matrix[:, 2]
+    moved = projected[..., :2] / projected[..., 2:]
     return np.concatenate((moved.min(axis=1), moved.max(axis=1)), axis=1).astype(np.float32)
 
 
@@ -115,10 +121,10 @@ def compose(placed: Sequence[Placed], size: int, pad_value: int, min_visible: fl
 def _warp(rgb: Pixels, matrix: Matrix, size_wh: tuple[int, int], pad_value: int) -> Pixels:
     """OpenCV counts pixel centres from 0 where we count pixel edges: half a pixel in, half a pixel out."""
     indices = shifted(-0.5, -0.5) @ matrix @ shifted(0.5, 0.5)
-    warped = cv2.warpAffine(
-        rgb, indices[:2], size_wh, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=(pad_value,) * 3
-    )
-    return np.asarray(warped, np.uint8)
+    grey = (pad_value,) * 3
+    if indices[2, :2].any():
+        return np.asarray(cv2.warpPerspective(rgb, indices, size_wh, borderValue=grey), np.uint8)
+    return np.asarray(cv2.warpAffine(rgb, indices[:2], size_wh, borderValue=grey), np.uint8)
 
 
 class Augmenter:
@@ -164,14 +170,16 @@ class Augmenter:
         angle = np.deg2rad(rng.uniform(-given.rotation_deg, given.rotation_deg) + 90 * turns)
         turn = np.array([[np.cos(angle), -np.sin(angle), 0], [np.sin(angle), np.cos(angle), 0], [0, 0, 1]])
         resize = np.diag([mirror * scale * stretch, scale / stretch, 1.0])
-        matrix: Matrix = shifted(middle, middle) @ turn @ resize @ shifted(-middle, -middle)
+        tilt = np.eye(3)
+        tilt[2, :2] = rng.uniform(-given.perspective, given.perspective, 2) / self.size
+        matrix: Matrix = shifted(middle, middle) @ tilt @ turn @ resize @ shifted(-middle, -middle)
         return matrix
 
     def _finish(self, placed: Sequence[Placed], rng: np.random.Generator) -> Sample:
         given = self.settings
         sample = compose(placed, self.size, self.pad_value, given.min_visible, given.min_side_px)
         recoloured = np.asarray(cv2.transform(sample.rgb, colour_matrix(given, rng)), np.uint8)
-        return Sample(recoloured, sample.boxes_xyxy, sample.labels)
+        return Sample(through_camera(recoloured, given.camera, rng), sample.boxes_xyxy, sample.labels)
 
 
 def colour_matrix(settings: AugmentationSettings, rng: np.random.Generator) -> Matrix:

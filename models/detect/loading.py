@@ -11,6 +11,7 @@ from torch import Tensor
 from torch.utils.data import DataLoader, Dataset, Sampler
 
 from models.detect.augmentation import AugmentationSettings, Augmenter, letterbox
+from models.detect.copy_paste import paste
 from models.detect.pictures import Sample, SampleStore
 from models.detect.settings import TrainingSettings
 from models.detect.spec import YoloSpec
@@ -45,11 +46,24 @@ class AugmentedPictures(Dataset[tuple[int, Sample]]):
     """Training samples, changed anew at each look.
 
     `mosaic` lives in shared memory, so that worker processes see the end of the mosaics too.
+
+    Args:
+        samples: what to show.
+        weights: how often each is drawn to accompany another in a mosaic or to give an object away.
+        augmenter: how pictures change.
+        copy_paste: chance that a picture gets one to three objects from others.
     """
 
-    def __init__(self, samples: Sequence[Sample], weights: NDArray[np.float64], augmenter: Augmenter) -> None:
+    def __init__(
+        self,
+        samples: Sequence[Sample],
+        weights: NDArray[np.float64],
+        augmenter: Augmenter,
+        copy_paste: float = 0.0,
+    ) -> None:
         self.samples = samples
         self.augmenter = augmenter
+        self._copy_paste = copy_paste
         self.mosaic: Tensor = torch.tensor(augmenter.settings.mosaic).share_memory_()  # type: ignore[no-untyped-call]
         self._chances = weights / weights.sum()
 
@@ -60,9 +74,20 @@ class AugmentedPictures(Dataset[tuple[int, Sample]]):
         # Seeded from torch's generator: it is the one that Lightning and the workers keep apart and reproducible.
         rng = np.random.default_rng(int(torch.randint(2**62, ())))
         if rng.random() >= float(self.mosaic):
-            return index, self.augmenter.single(self.samples[index], rng)
-        others = rng.choice(len(self.samples), size=3, p=self._chances)
-        return index, self.augmenter.mosaic([self.samples[i] for i in (index, *others)], rng)
+            return index, self.augmenter.single(self._furnished(index, rng), rng)
+        others = self._drawn(3, rng)
+        return index, self.augmenter.mosaic([self._furnished(i, rng) for i in (index, *others)], rng)
+
+    def _furnished(self, index: int, rng: np.random.Generator) -> Sample:
+        """A sample, now and then with objects of other samples in it."""
+        sample = self.samples[index]
+        if rng.random() >= self._copy_paste:
+            return sample
+        return paste(sample, [self.samples[i] for i in self._drawn(int(rng.integers(1, 4)), rng)], rng)
+
+    def _drawn(self, count: int, rng: np.random.Generator) -> list[int]:
+        chosen: list[int] = rng.choice(len(self.samples), size=count, p=self._chances).tolist()
+        return chosen
 
 
 class LetterboxedPictures(Dataset[tuple[int, Sample]]):
@@ -110,12 +135,18 @@ class DetectionData(L.LightningDataModule):
         """Decodes what memory is granted for."""
         given, spec = self._settings, self._spec
         changes = AugmentationSettings(
-            mosaic=given.mosaic, rotation_deg=given.rotation_deg, quarter_turn=given.quarter_turn
+            mosaic=given.mosaic,
+            rotation_deg=given.rotation_deg,
+            quarter_turn=given.quarter_turn,
+            scale=(given.smallest, given.largest),
+            perspective=given.perspective,
+            camera=given.camera,
         )
         self._factors = repeat_factors(self._split.train, len(spec.classes), given.repeat_threshold)
         samples = SampleStore(self._split.train, given.cache_px, given.cache_gib)
         unseen = SampleStore(self._split.val, 2 * given.input_size, given.cache_gib / 4)
-        self.train = AugmentedPictures(samples, self._factors, Augmenter(changes, given.input_size, spec.pad_value))
+        augmenter = Augmenter(changes, given.input_size, spec.pad_value)
+        self.train = AugmentedPictures(samples, self._factors, augmenter, given.copy_paste)
         self.val = LetterboxedPictures(unseen, given.input_size, spec.pad_value)
 
     def stop_mosaic(self) -> None:

@@ -1,48 +1,31 @@
 """One training run from data to weights file."""
 
-import datetime
-import logging
-import pickle
-import warnings
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import lightning as L  # noqa: N812 (its own convention)
-import numpy as np
-import torch
-from lightning.fabric.utilities.exceptions import MisconfigurationException
-from lightning.pytorch.callbacks import ModelCheckpoint, TQDMProgressBar
-from lightning.pytorch.loggers import CSVLogger
-from numpy.typing import NDArray
+from lightning.pytorch.callbacks import EarlyStopping, ModelCheckpoint
 
-from models.detect.anchors import cluster_sizes, share_among_scales
-from models.detect.checkpoint import save_yolo
+from models.detect.keeping import BEST_NAME, OUTCOME_NAME, Curves, KeptWeights
 from models.detect.loading import DetectionData
-from models.detect.pictures import load_sample
-from models.detect.records import LabelledPictures, read_labelled
-from models.detect.settings import Recipe, TrainingSettings
-from models.detect.spec import Provenance, YoloSpec
-from models.detect.split import Split, split_by_content
+from models.detect.outcome import load_outcome
+from models.detect.outcome_pictures import draw_failures, draw_precision, outcome_text
+from models.detect.preparing import Prepared, prepare, tell
+from models.detect.settings import Recipe
+from models.detect.start import start_from
 from models.detect.training import AveragedWeights, YoloTraining
-from models.errors import RecipeError, TrainingDataError, WeightsFileError
+from models.machine import Machine
 from models.progress import emit
 from models.progress_callback import JsonProgress
-
-BEST_NAME = "yolo.safetensors"
-LAST_NAME = "yolo-last.safetensors"
-
-
-@dataclass(frozen=True)
-class Machine:
-    """Where a run computes; the values are Lightning's Trainer's own."""
-
-    accelerator: str = "auto"
-    devices: str = "auto"
-    num_nodes: int = 1
-    strategy: str = "auto"
-    precision: str = "32-true"
+from models.quiet import quiet_lightning
+from models.run_trainer import make_run_trainer
+from models.seeded_epochs import SeededEpochs
+from models.sound_loss import SoundLoss
+from models.terminal_progress import TerminalProgress
+from models.trouble import told_plainly
+from models.whole_checkpoints import require_checkpoint
 
 
 @dataclass(frozen=True)
@@ -51,10 +34,12 @@ class Order:
 
     Attributes:
         recipe: settings, data, classes and licence notes.
-        out: folder for weights, checkpoints and metrics.
+        out: folder for weights, checkpoints, figures and pictures; it exists.
         machine: where to compute.
         resume: a `last.ckpt` to go on from.
-        json_progress: lines of JSON on standard output instead of a progress bar.
+        json_progress: lines of JSON on standard output instead of sentences.
+        report_only: tell what the data is like, and train nothing.
+        draw: write pictures, too.
     """
 
     recipe: Recipe
@@ -62,145 +47,107 @@ class Order:
     machine: Machine = field(default_factory=Machine)
     resume: Path | None = None
     json_progress: bool = False
-
-
-class KeptWeights(L.Callback):
-    """Writes the averaged weights of each validation, and keeps those of the best one (by mAP50) besides."""
-
-    def __init__(self, out: Path, averaged: AveragedWeights, provenance: Provenance) -> None:
-        self._out, self._averaged, self._provenance = out, averaged, provenance
-        self.best = -1.0
-
-    def state_dict(self) -> dict[str, Any]:
-        """What a resumed run must beat."""
-        return {"best": self.best}
-
-    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
-        """The inverse of `state_dict`."""
-        self.best = state_dict["best"]
-
-    def on_validation_end(self, trainer: L.Trainer, pl_module: L.LightningModule) -> None:
-        """Writes the latest file, and the best one when it got better."""
-        if trainer.sanity_checking or not trainer.is_global_zero or not isinstance(pl_module, YoloTraining):
-            return
-        now = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
-        epochs = trainer.current_epoch + 1
-        provenance = replace(self._provenance, metrics=dict(pl_module.metrics), epochs=epochs, created=now)
-        model = self._averaged.average_of(pl_module)
-        save_yolo(self._out / LAST_NAME, model, provenance)
-        if pl_module.metrics["mAP50"] > self.best:
-            self.best = pl_module.metrics["mAP50"]
-            save_yolo(self._out / BEST_NAME, model, provenance)
-
-
-def letterboxed_sizes(split: Split, input_size: int) -> NDArray[np.float64]:
-    """(M, 2) widths and heights of the training boxes in pixels of the network's input."""
-    sizes = []
-    for record in split.train:
-        wide, high = record.size_wh or load_sample(record).rgb.shape[1::-1]
-        sizes.append((record.boxes_xyxy[:, 2:] - record.boxes_xyxy[:, :2]) * (input_size / max(wide, high)))
-    return np.concatenate(sizes).astype(np.float64)
-
-
-def make_spec(labelled: LabelledPictures, split: Split, settings: TrainingSettings) -> YoloSpec:
-    """The network for this data: its classes, and anchors from its training boxes.
-
-    Raises:
-        TrainingDataError: too few different boxes for the anchors.
-    """
-    sizes = letterboxed_sizes(split, settings.input_size)
-    count = settings.anchors_per_scale * len(settings.strides)
-    try:
-        anchors = cluster_sizes(sizes, count, settings.seed)
-    except ValueError as error:
-        raise TrainingDataError(f"{error}; add pictures or lower anchors_per_scale") from error
-    return YoloSpec(
-        classes=labelled.classes,
-        anchors_px=share_among_scales(anchors, len(settings.strides)),
-        strides=settings.strides,
-        input_size=settings.input_size,
-        scale_xy=settings.scale_xy,
-    )
+    report_only: bool = False
+    draw: bool = True
 
 
 def train(order: Order) -> Mapping[str, float]:
     """Trains, and leaves in the output folder:
 
     `yolo.safetensors`, the best validation's weights; `yolo-last.safetensors`, the latest one's; `checkpoints/last.ckpt`
-    and `best.ckpt`, to resume from; `metrics/version_N/metrics.csv`, one N for each start.
+    and `best.ckpt`, to resume from; `metrics/version_N/metrics.csv`, one N for each start; `metrics.json`, the figures of the
+    best and the last validation; `report.json`, what the data is like. Pictures: `report.png`, `samples.png`,
+    `anchors.png` before, `curves.png` meanwhile, `failures.png` and `pr.png` of the best validation at the end.
+
+    With the same data, settings and machine the weights are the same, whether the run was interrupted or not; to the bit on
+    a processor, and nearly on a GPU, which adds in an order of its own.
 
     Returns:
-        The figures of the last validation: `mAP50`, `mAP50_95`, `AP50/<class>`.
+        The figures of the last validation: `mAP50`, `mAP50_95`, `AP50/<class>`; none where only the report was asked for.
 
     Raises:
         TrainingDataError: the data cannot be used.
         RecipeError: Lightning does not know the accelerator, strategy or precision, or this machine lacks it.
         WeightsFileError: the checkpoint to resume from is missing, damaged or of another network.
+        MemoryShortError, DiskFullError, DivergedError, TrainingInterruptedError: see their words.
     """
-    _quiet_lightning()
+    settings = order.recipe.settings
+    asked = f"batch {settings.batch} at input_size {max(settings.input_size, *settings.train_sizes, 0)}"
+    remedy = "lower --batch and go on with --resume, or start anew with a lower --input-size"
+    with told_plainly(asked, remedy, order.out):
+        return _train(order)
+
+
+def _train(order: Order) -> Mapping[str, float]:
+    quiet_lightning()
     recipe = order.recipe
-    settings = recipe.settings
-    L.seed_everything(settings.seed, workers=True, verbose=False)
-    labelled = read_labelled(recipe.data, recipe.classes, dict(recipe.notes))
-    split = split_by_content(labelled.records, labelled.classes, settings.val_fraction)
-    spec = make_spec(labelled, split, settings)
-    averaged = AveragedWeights(settings.ema_decay)
-    provenance = Provenance(labelled.sources, seed=settings.seed, split_sha256=split.sha256)
-    kept = KeptWeights(order.out, averaged, provenance)
-    module = YoloTraining(spec, settings)
+    L.seed_everything(recipe.settings.seed, workers=True, verbose=False)
+    prepared = prepare(recipe)
+    averaged = AveragedWeights(recipe.settings.ema_decay)
+    kept = KeptWeights(order.out, averaged, prepared.provenance)
     trainer = _trainer(order, [averaged, kept])
+    if trainer.is_global_zero:
+        tell(prepared, order.out, json_progress=order.json_progress, draw=order.draw)
+    if order.report_only:
+        return {}
+    module = YoloTraining(prepared.spec, recipe.settings)
+    if recipe.start and not order.resume:
+        start_from(module.model, recipe.start)
     if order.resume:
-        _require_checkpoint(order.resume)
-    if order.json_progress and trainer.is_global_zero:
-        emit("start", classes=spec.classes, train=len(split.train), val=len(split.val), epochs=settings.epochs)
-    trainer.fit(module, datamodule=DetectionData(split, spec, settings), ckpt_path=order.resume, weights_only=True)
-    if order.json_progress and trainer.is_global_zero:
-        emit("done", weights=str(order.out / BEST_NAME), best_mAP50=kept.best, metrics=module.metrics)
+        require_checkpoint(order.resume)
+    _announce(order, prepared, trainer)
+    data = DetectionData(prepared.split, prepared.spec, recipe.settings)
+    trainer.fit(module, datamodule=data, ckpt_path=order.resume, weights_only=True)
+    if trainer.is_global_zero:
+        _finish(order, prepared, data, trainer)
+        if order.json_progress:
+            emit("done", weights=str(order.out / BEST_NAME), best_mAP50=kept.best, metrics=module.metrics)
     return module.metrics
 
 
-def _quiet_lightning() -> None:
-    """What Lightning says to its own developers, and its advertisements, would bury our progress lines."""
-    logging.getLogger("lightning.pytorch").setLevel(logging.WARNING)
-    warnings.filterwarnings("ignore", message=".*treespec", module="lightning.*")
-    warnings.filterwarnings("ignore", message=".*does not have many workers", module="lightning.*")
-    warnings.filterwarnings("ignore", message=".*Checkpoint directory .* exists and is not empty", module="lightning.*")
+def _announce(order: Order, prepared: Prepared, trainer: L.Trainer) -> None:
+    split, epochs = prepared.split, order.recipe.settings.epochs
+    if order.json_progress and trainer.is_global_zero:
+        emit("start", classes=prepared.spec.classes, train=len(split.train), val=len(split.val), epochs=epochs)
 
 
-def _require_checkpoint(path: Path) -> None:
-    """Lightning would report a damaged file by a traceback of its own."""
-    try:
-        torch.load(path, map_location="cpu", weights_only=True)
-    except (OSError, RuntimeError, EOFError, pickle.UnpicklingError) as error:
-        raise WeightsFileError(f"{path}: not a readable checkpoint ({error}); start a new run") from error
+def _finish(order: Order, prepared: Prepared, data: DetectionData, trainer: L.Trainer) -> None:
+    """Tells and draws how good the best weights are and where they fail."""
+    path, classes = order.out / OUTCOME_NAME, prepared.spec.classes
+    if not path.is_file():  # resumed behind its end, in a folder that an earlier version wrote
+        return
+    outcome = load_outcome(path)
+    if order.draw:
+        names = [record.path.name for record in prepared.split.val]
+        draw_failures(outcome, data.val, names, classes, order.out / "failures.png")
+        draw_precision(outcome, classes, order.out / "pr.png")
+    if order.json_progress:
+        return
+    if trainer.current_epoch < order.recipe.settings.epochs:
+        patience = order.recipe.settings.patience
+        print(f"Stopped after epoch {trainer.current_epoch}: {patience} validations without a better mAP50")
+    print(f"\n{outcome_text(outcome, classes)}")
+    pictures = "; pictures beside them: curves, pr, failures" if order.draw else ""
+    print(f"Weights: {order.out / BEST_NAME}{pictures}", flush=True)
 
 
 def _trainer(order: Order, callbacks: list[L.Callback]) -> L.Trainer:
-    try:
-        return _make_trainer(order, callbacks)
-    except (ValueError, TypeError, MisconfigurationException) as error:
-        raise RecipeError(f"cannot compute as asked ({order.machine}): {error}") from error
-
-
-def _make_trainer(order: Order, callbacks: list[L.Callback]) -> L.Trainer:
-    settings, machine = order.recipe.settings, order.machine
-    folder = order.out / "checkpoints"
-    best = ModelCheckpoint(folder, "best", monitor="val_mAP50", mode="max", enable_version_counter=False)
-    # Saved after the epoch, not after its validation: a resumed run then starts with the next epoch.
-    last = ModelCheckpoint(folder, "last", save_on_train_epoch_end=True, enable_version_counter=False)
-    return L.Trainer(
-        accelerator=machine.accelerator,
-        devices=machine.devices,
-        num_nodes=machine.num_nodes,
-        strategy=machine.strategy,
-        precision=machine.precision,  # type: ignore[arg-type] # Lightning checks the word itself
+    settings = order.recipe.settings
+    best = ModelCheckpoint(
+        order.out / "checkpoints", "best", monitor="val_mAP50", mode="max", enable_version_counter=False
+    )
+    return make_run_trainer(
+        order.out,
+        order.machine,
+        [*callbacks, *_watching(order), best],
         max_epochs=settings.epochs,
         check_val_every_n_epoch=min(settings.val_every, settings.epochs),
         gradient_clip_val=settings.clip_norm,
-        logger=CSVLogger(order.out, name="metrics"),
-        callbacks=[*callbacks, best, last, JsonProgress() if order.json_progress else TQDMProgressBar()],
-        enable_progress_bar=not order.json_progress,
-        num_sanity_val_steps=0,
-        log_every_n_steps=1,
-        enable_model_summary=False,
     )
+
+
+def _watching(order: Order) -> list[L.Callback]:
+    speaking: L.Callback = JsonProgress() if order.json_progress else TerminalProgress("mAP50")
+    settings = order.recipe.settings
+    stop: list[Any] = [EarlyStopping("val_mAP50", patience=settings.patience, mode="max")] if settings.patience else []
+    return [SeededEpochs(settings.seed), SoundLoss(), Curves(order.out, draw=order.draw), speaking, *stop]

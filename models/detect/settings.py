@@ -1,18 +1,12 @@
-"""Every setting of a training run: one typed, bounded, described table; the command line and recipes are made from it."""
+"""Every setting of a detector's training: one typed, bounded, described table; the command line and recipes are made from it."""
 
 import tomllib
-import typing
 from collections.abc import Mapping
-from dataclasses import Field, dataclass, field, fields
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from models.errors import RecipeError
-
-
-def described(default: Any, text: str, low: float | None = None, high: float | None = None) -> Any:
-    """A dataclass field with its help text and inclusive bounds."""
-    return field(default=default, metadata={"help": text, "low": low, "high": high})
+from models.setting_table import convert, described, require_bounds
 
 
 @dataclass(frozen=True)
@@ -34,14 +28,23 @@ class TrainingSettings:
     train_sizes: tuple[int, ...] = described(
         (), "sides drawn from at each step (YOLOv2, section 2); empty: the input size"
     )
+    backbone: str = described("darknet-slim", "darknet-slim, fastest-xl, or a network such as resnet18")
+    neck: tuple[int, ...] = described((), "channels in front of each head; empty: half of the backbone's")
+    freeze: int = described(0, "first stages of the backbone that stay as they are, batch norms too", 0, 5)
     strides: tuple[int, ...] = described((16, 32), "input pixels per cell, one scale each")
     anchors_per_scale: int = described(3, "boxes that one cell predicts", 1, 9)
     scale_xy: float = described(2.0, "reach of a cell; 1 is the paper's", 1, 3)
     val_fraction: float = described(0.15, "share of each class's pictures kept for validation", 0.01, 0.9)
     val_every: int = described(5, "epochs between validations", 1)
+    patience: int = described(0, "stop after so many validations without a better mAP50; 0: never", 0)
     seed: int = described(0, "of everything random", 0)
     mosaic: float = described(0.6, "chance of four pictures on one canvas", 0, 1)
     plain_fraction: float = described(0.15, "last part of the run: no mosaic, input size only", 0, 1)
+    copy_paste: float = described(0.0, "chance of objects pasted in from other pictures", 0, 1)
+    perspective: float = described(0.0, "largest tilt; 0.2 lets one side look 1.2 times as near as the other", 0, 0.5)
+    camera: float = described(0.0, "chance of each of blur, noise, coarse JPEG, no colour", 0, 1)
+    smallest: float = described(0.65, "least size of a picture relative to its letterboxed size", 0.1, 1)
+    largest: float = described(1.5, "greatest size of a picture relative to its letterboxed size", 1, 4)
     rotation_deg: float = described(4.0, "largest random turn", 0, 45)
     quarter_turn: float = described(0.1, "chance of a turn by 90, 180 or 270 degrees", 0, 1)
     repeat_threshold: float = described(0.2, "classes on a smaller fraction of the pictures are shown more often", 0, 1)
@@ -52,8 +55,7 @@ class TrainingSettings:
     objectness_target: str = described("iou", "what a responsible anchor is taught: iou (v1, v2) or one (v3)")
 
     def __post_init__(self) -> None:
-        for one in fields(self):
-            _require_bounds(one, getattr(self, one.name))
+        require_bounds(self)
         deepest = max(self.strides)
         if any(size % deepest for size in (self.input_size, *self.train_sizes)):
             raise RecipeError(
@@ -63,51 +65,29 @@ class TrainingSettings:
 
 @dataclass(frozen=True)
 class Recipe:
-    """Settings with the data they are meant for; paths are absolute or relative to the data root given to `read_recipe`."""
+    """Settings with the data they are meant for; paths are absolute or relative to the data root given to `read_recipe`.
+
+    Attributes:
+        settings: how to train.
+        data: labelled sets.
+        classes: names to keep, in id order; empty keeps all.
+        notes: licence and attribution by set name.
+        backgrounds: pictures, or folders of them, that show none of the classes.
+        not_backgrounds: names of pictures in them that do.
+        start: weights to start from.
+    """
 
     settings: TrainingSettings
     data: tuple[Path, ...] = ()
     classes: tuple[str, ...] = ()
     notes: Mapping[str, str] = field(default_factory=dict)
-
-
-def _require_bounds(one: "Field[Any]", value: Any) -> None:
-    low, high = one.metadata["low"], one.metadata["high"]
-    if (low is not None and value < low) or (high is not None and value > high):
-        wanted = f"at least {low}" if high is None else f"between {low} and {high}"
-        raise RecipeError(f"{one.name} = {value} is out of bounds; it must be {wanted}")
-
-
-def item_type(one: "Field[Any]") -> type:
-    """The type of a setting, or of its items where it is a list."""
-    hint = typing.get_type_hints(TrainingSettings)[one.name]
-    items = typing.get_args(hint)
-    chosen: type = items[0] if items else hint
-    return chosen
-
-
-def convert(name: str, value: Any) -> Any:
-    """A TOML or command-line value as the setting's own type.
-
-    Raises:
-        RecipeError: no setting has this name, or the value is of another type.
-    """
-    known = {one.name: one for one in fields(TrainingSettings)}
-    if name not in known:
-        raise RecipeError(f"unknown setting {name!r}; known are {', '.join(known)}")
-    wanted = item_type(known[name])
-    allowed = (int, float) if wanted is float else (wanted,)
-    values = value if isinstance(value, list | tuple) else [value]
-    if any(not isinstance(item, allowed) or isinstance(item, bool) for item in values):
-        raise RecipeError(f"{name} = {value!r}: {wanted.__name__} expected")
-    many = isinstance(known[name].default, tuple)
-    if not many and isinstance(value, list | tuple):
-        raise RecipeError(f"{name} = {value!r}: one {wanted.__name__} expected")
-    return tuple(wanted(item) for item in values) if many else wanted(value)
+    backgrounds: tuple[Path, ...] = ()
+    not_backgrounds: tuple[str, ...] = ()
+    start: Path | None = None
 
 
 def read_recipe(path: Path, data_root: Path) -> Recipe:
-    """Reads a recipe: TOML with the tables `data` (paths, classes), `notes` and `settings`.
+    """Reads a recipe: TOML with the tables `data` (paths, classes, backgrounds, not_backgrounds, start), `notes` and `settings`.
 
     Raises:
         RecipeError: no such file, no TOML, or an unknown or ill-typed entry.
@@ -119,6 +99,13 @@ def read_recipe(path: Path, data_root: Path) -> Recipe:
     if unknown := set(content) - {"data", "notes", "settings"}:
         raise RecipeError(f"{path}: unknown tables {sorted(unknown)}; known are data, notes, settings")
     data = content.get("data", {})
-    settings = {name: convert(name, value) for name, value in content.get("settings", {}).items()}
-    paths = tuple(data_root / entry for entry in data.get("paths", []))
-    return Recipe(TrainingSettings(**settings), paths, tuple(data.get("classes", [])), content.get("notes", {}))
+    settings = {name: convert(TrainingSettings, name, value) for name, value in content.get("settings", {}).items()}
+    return Recipe(
+        TrainingSettings(**settings),
+        tuple(data_root / entry for entry in data.get("paths", [])),
+        tuple(data.get("classes", [])),
+        content.get("notes", {}),
+        tuple(data_root / entry for entry in data.get("backgrounds", [])),
+        tuple(data.get("not_backgrounds", [])),
+        data_root / data["start"] if "start" in data else None,
+    )

@@ -1,6 +1,5 @@
-"""What a trained YOLO is (its spec) and where it came from (its provenance), as JSON-ready values."""
+"""What a trained YOLO is, as JSON-ready values."""
 
-import types
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -11,15 +10,67 @@ AnchorsPx = tuple[tuple[tuple[float, float], ...], ...]
 
 
 @dataclass(frozen=True)
-class Backbone:
-    """The backbone as a table: stage i halves the picture, then runs `residuals[i]` residual blocks at `widths[i]` channels."""
+class ResidualTable:
+    """A slim Darknet: stage i halves the picture, then runs `residuals[i]` residual blocks at `widths[i]` channels."""
 
     widths: tuple[int, ...] = (16, 32, 64, 128, 256)
     residuals: tuple[int, ...] = (0, 1, 2, 3, 2)
 
+    @property
+    def strides(self) -> tuple[int, ...]:
+        """What each stage's map has."""
+        return tuple(2 << stage for stage in range(len(self.widths)))
+
     def width_at(self, stride: int) -> int:
-        """Channels of the map with this stride (2 for the first stage, doubling from stage to stage)."""
-        return self.widths[stride.bit_length() - 2]
+        """Channels of the map with this stride."""
+        return self.widths[self.strides.index(stride)]
+
+
+@dataclass(frozen=True)
+class InvertedRow:
+    """Some inverted residuals: channels inside (`widened`) and out (`width`), the first one's stride, and how many."""
+
+    widened: int
+    width: int
+    stride: int
+    blocks: int
+
+
+@dataclass(frozen=True)
+class InvertedTable:
+    """A stride-2 stem of `stem` channels, then rows of inverted residuals; a row of stride 2 opens a stage."""
+
+    stem: int
+    rows: tuple[InvertedRow, ...]
+
+    @property
+    def strides(self) -> tuple[int, ...]:
+        """What each stage's map has."""
+        return tuple(2 << stage for stage in range(1 + sum(row.stride == 2 for row in self.rows)))
+
+    def width_at(self, stride: int) -> int:
+        """Channels of the map with this stride."""
+        reached, width = 2, self.stem
+        for row in self.rows:
+            reached *= row.stride
+            width = row.width if reached <= stride else width
+        return width
+
+
+@dataclass(frozen=True)
+class NetworkTable:
+    """A network of `models.backbones.registry`, cut where its map has each of the strides; `widths` are their channels."""
+
+    network: str
+    strides: tuple[int, ...]
+    widths: tuple[int, ...]
+
+    def width_at(self, stride: int) -> int:
+        """Channels of the map with this stride."""
+        return self.widths[self.strides.index(stride)]
+
+
+BackboneTable = ResidualTable | InvertedTable | NetworkTable
 
 
 @dataclass(frozen=True)
@@ -31,6 +82,7 @@ class YoloSpec:
         anchors_px: per scale, the (width, height) of each anchor in pixels of the network's input.
         strides: per scale, input pixels per cell, ascending; every one a power of two that the backbone reaches.
         backbone: the table of stages.
+        neck: per scale, the channels in front of its head; empty: half of the backbone's.
         input_size: side in pixels of the square, letterboxed training input. Any multiple of the largest stride runs.
         scale_xy: reach s of a cell: centre = sigmoid(t)·s − (s − 1)/2 + cell. 1.0 is YOLOv3; 2.0 lets a cell answer
             for centres up to half a cell outside itself.
@@ -42,7 +94,8 @@ class YoloSpec:
     classes: tuple[str, ...]
     anchors_px: AnchorsPx
     strides: tuple[int, ...] = (16, 32)
-    backbone: Backbone = field(default_factory=Backbone)
+    backbone: BackboneTable = field(default_factory=ResidualTable)
+    neck: tuple[int, ...] = ()
     input_size: int = 320
     scale_xy: float = 2.0
     pad_value: int = 114
@@ -54,9 +107,10 @@ class YoloSpec:
             raise ValueError(f"class names must be present and distinct, found {self.classes}")
         if not self.strides or len(self.anchors_px) != len(self.strides) or list(self.strides) != sorted(self.strides):
             raise ValueError(f"strides must ascend with one anchor list each, found {self.strides}, {self.anchors_px}")
-        reached = [2 << stage for stage in range(len(self.backbone.widths))]
-        if set(self.strides) - set(reached):
-            raise ValueError(f"strides {self.strides} are not all reached by the backbone, which offers {reached}")
+        if set(self.strides) - set(self.backbone.strides):
+            raise ValueError(f"strides {self.strides} are not all among the backbone's {self.backbone.strides}")
+        if self.neck and len(self.neck) != len(self.strides):
+            raise ValueError(f"the neck needs one width for each of the strides {self.strides}, found {self.neck}")
         if any(len(scale) != len(self.anchors_px[0]) or not scale for scale in self.anchors_px):
             raise ValueError(f"every scale needs the same number of anchors, found {self.anchors_px}")
 
@@ -71,65 +125,30 @@ class YoloSpec:
         return 5 + len(self.classes)
 
 
-@dataclass(frozen=True)
-class DataSource:
-    """One data set that a model was trained on, with what its licence asks to be said."""
-
-    name: str
-    pictures: int
-    boxes: int
-    licence: str = "not stated"
-    attribution: str = ""
-
-
-@dataclass(frozen=True)
-class Provenance:
-    """Where weights came from: data, measured quality, and what is needed to train them again.
-
-    `metrics` holds fractions in 0 to 1, such as `mAP50`, `mAP50_95` and `AP50/<class>`.
-    """
-
-    sources: tuple[DataSource, ...] = ()
-    metrics: Mapping[str, float] = field(default_factory=lambda: types.MappingProxyType({}))
-    epochs: int = 0
-    seed: int = 0
-    split_sha256: str = ""
-    created: str = ""
-
-
-def to_json_value(value: YoloSpec | Provenance) -> dict[str, Any]:
+def spec_to_json(value: YoloSpec) -> dict[str, Any]:
     """A plain dict of JSON types; tuples become lists once dumped."""
-    if isinstance(value, Provenance):
-        plain = {**vars(value), "metrics": dict(value.metrics), "sources": [asdict(source) for source in value.sources]}
-        return plain
     return asdict(value)
 
 
+def _table_from_json(value: Mapping[str, Any]) -> BackboneTable:
+    if "rows" in value:
+        return InvertedTable(**{**value, "rows": tuple(InvertedRow(**row) for row in value["rows"])})
+    if "network" in value:
+        return NetworkTable(value["network"], tuple(value["strides"]), tuple(value["widths"]))
+    return ResidualTable(**{key: tuple(stages) for key, stages in value.items()})
+
+
 def spec_from_json(value: Mapping[str, Any]) -> YoloSpec:
-    """The inverse of `to_json_value` for a spec.
+    """The inverse of `spec_to_json`.
 
     Raises:
         WeightsFileError: a field is missing, unknown or contradicts another.
     """
     try:
-        backbone = Backbone(**{key: tuple(stages) for key, stages in value["backbone"].items()})
         anchors = tuple(tuple((float(w), float(h)) for w, h in scale) for scale in value["anchors_px"])
-        lists = {"classes": tuple(value["classes"]), "strides": tuple(value["strides"])}
-        return YoloSpec(**{**value, **lists, "backbone": backbone, "anchors_px": anchors})
+        lists = {name: tuple(value.get(name, ())) for name in ("classes", "strides", "neck")}
+        return YoloSpec(**{**value, **lists, "backbone": _table_from_json(value["backbone"]), "anchors_px": anchors})
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise WeightsFileError(
             f"the spec of the YOLO cannot be understood ({error}); train or export it again"
         ) from error
-
-
-def provenance_from_json(value: Mapping[str, Any]) -> Provenance:
-    """The inverse of `to_json_value` for a provenance.
-
-    Raises:
-        WeightsFileError: a field is missing or unknown.
-    """
-    try:
-        sources = tuple(DataSource(**source) for source in value["sources"])
-        return Provenance(**{**value, "sources": sources})
-    except (KeyError, TypeError) as error:
-        raise WeightsFileError(f"the provenance cannot be understood ({error}); train the weights again") from error

@@ -1,7 +1,6 @@
 """The training loop of a YOLO on Lightning: one step, validation by mAP, the schedule, the averaged weights."""
 
 import json
-import math
 from typing import Any, cast
 
 import lightning as L  # noqa: N812 (its own convention)
@@ -10,18 +9,19 @@ from lightning.pytorch.callbacks import WeightAveraging
 from torch import Tensor
 from torch.nn import functional
 
-from models.detect.evaluation import Found, Truth, mean_average_precision, select
+from models.detect.evaluation import Found, Truth, false_boxes, mean_average_precision, select
 from models.detect.loading import Batch, DetectionData
 from models.detect.loss import LossSettings, yolo_loss
 from models.detect.settings import TrainingSettings
-from models.detect.spec import YoloSpec, to_json_value
+from models.detect.spec import YoloSpec, spec_to_json
 from models.detect.targets import Targets
 from models.detect.yolo import Yolo
 from models.errors import WeightsFileError
+from models.schedule import cosine_with_warmup
 
 
 class YoloTraining(L.LightningModule):
-    """Teaches a `Yolo`; `self.metrics` holds the figures of the latest validation."""
+    """Teaches a `Yolo`; `self.metrics` holds the figures of the latest validation, `self.judged` its detections and truths."""
 
     def __init__(self, spec: YoloSpec, settings: TrainingSettings) -> None:
         super().__init__()
@@ -29,7 +29,18 @@ class YoloTraining(L.LightningModule):
         self.metrics: dict[str, float] = {}
         self._spec, self._settings = spec, settings
         self._loss = LossSettings(box_term=settings.box_term, objectness_target=settings.objectness_target)
+        self.judged: tuple[tuple[Found, ...], tuple[Truth, ...]] = ((), ())
         self._found: dict[int, tuple[Found, Truth]] = {}
+        self._frozen = tuple(self.model.backbone.first_stages(settings.freeze))
+        for part in self._frozen:
+            part.requires_grad_(requires_grad=False)
+
+    def train(self, mode: bool = True) -> "YoloTraining":
+        """Frozen stages stay in evaluation mode: their batch norms would drift otherwise."""
+        super().train(mode)
+        for part in self._frozen:
+            part.eval()
+        return self
 
     @property
     def _plain(self) -> bool:
@@ -81,7 +92,8 @@ class YoloTraining(L.LightningModule):
         if self.trainer.sanity_checking:
             return
         found, truths = zip(*(pairs[index] for index in sorted(pairs)), strict=True)
-        self.metrics = mean_average_precision(found, truths, self._spec.classes)
+        self.judged = (found, truths)
+        self.metrics = {**mean_average_precision(found, truths, self._spec.classes), **false_boxes(found, truths)}
         self.log_dict({f"val_{name}": value for name, value in self.metrics.items()}, sync_dist=True)
         self.log("mAP50", self.metrics["mAP50"], prog_bar=True, logger=False, sync_dist=True)
 
@@ -94,7 +106,7 @@ class YoloTraining(L.LightningModule):
 
     def on_save_checkpoint(self, checkpoint: dict[str, Any]) -> None:
         """Notes what the weights belong to."""
-        checkpoint["detector_app.spec"] = json.dumps(to_json_value(self._spec))
+        checkpoint["detector_app.spec"] = json.dumps(spec_to_json(self._spec))
 
     def on_load_checkpoint(self, checkpoint: dict[str, Any]) -> None:
         """Refuses to go on with another network.
@@ -102,7 +114,7 @@ class YoloTraining(L.LightningModule):
         Raises:
             WeightsFileError: the checkpoint was trained for other classes, anchors or sizes.
         """
-        if checkpoint.get("detector_app.spec") != json.dumps(to_json_value(self._spec)):
+        if checkpoint.get("detector_app.spec") != json.dumps(spec_to_json(self._spec)):
             raise WeightsFileError(
                 "the checkpoint belongs to another network or other data (classes, anchors or sizes differ); "
                 "resume with the same data and settings, or start a new run"
@@ -111,22 +123,15 @@ class YoloTraining(L.LightningModule):
     def configure_optimizers(self) -> Any:
         """AdamW with a warm-up and a cosine to zero; norms and biases do not decay."""
         given = self._settings
-        decaying = [value for value in self.parameters() if value.ndim > 1]
-        others = [value for value in self.parameters() if value.ndim <= 1]
+        learning = [value for value in self.parameters() if value.requires_grad]
+        decaying = [value for value in learning if value.ndim > 1]
+        others = [value for value in learning if value.ndim <= 1]
         groups = [{"params": decaying, "weight_decay": given.weight_decay}, {"params": others, "weight_decay": 0.0}]
         optimizer = torch.optim.AdamW(groups, lr=given.learning_rate)
         total = int(self.trainer.estimated_stepping_batches)
         warmup = max(1.0, total * given.warmup_epochs / given.epochs)
         schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: cosine_with_warmup(step, warmup, total))
         return {"optimizer": optimizer, "lr_scheduler": {"scheduler": schedule, "interval": "step"}}
-
-
-def cosine_with_warmup(step: int, warmup: float, total: int) -> float:
-    """Factor of the learning rate: up in a line over `warmup` steps, then half a cosine down to zero at `total`."""
-    if step < warmup:
-        return (step + 1) / (warmup + 1)
-    done = min((step - warmup) / max(total - warmup, 1), 1.0)
-    return 0.5 * (1 + math.cos(math.pi * done))
 
 
 class AveragedWeights(WeightAveraging):

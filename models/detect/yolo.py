@@ -1,4 +1,4 @@
-"""A slim YOLO with anchor boxes: residual backbone, two scales joined top-down, one linear head per scale.
+"""A slim YOLO with anchor boxes: a backbone from its table, two scales joined top-down, one linear head per scale.
 
 YOLOv2 (arXiv 1612.08242, section 2) gives anchors and direct location prediction; YOLOv3 (1804.02767, sections 2.3
 and 2.4) gives the residual backbone and the scales. Deviations: far fewer channels and blocks than Darknet-53, and one
@@ -11,63 +11,20 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from models.detect.spec import Backbone, YoloSpec
+from models.detect.backbone import build_backbone, conv
+from models.detect.spec import YoloSpec
 
 OBJECTNESS_PRIOR = 0.01
-
-
-def conv(channels_in: int, channels_out: int, kernel: int, stride: int = 1) -> nn.Sequential:
-    """Convolution, batch norm, leaky ReLU: the unit of every Darknet since YOLOv2."""
-    return nn.Sequential(
-        nn.Conv2d(channels_in, channels_out, kernel, stride, kernel // 2, bias=False),
-        nn.BatchNorm2d(channels_out, eps=1e-3, momentum=0.1),
-        nn.LeakyReLU(0.1, inplace=True),
-    )
-
-
-class Residual(nn.Module):
-    """1×1 to half the channels, 3×3 back, added to the input (YOLOv3, table 1)."""
-
-    def __init__(self, channels: int) -> None:
-        super().__init__()
-        self.squeeze = conv(channels, channels // 2, 1)
-        self.expand = conv(channels // 2, channels, 3)
-
-    def forward(self, x: Tensor) -> Tensor:
-        """(N, C, H, W) to the same shape."""
-        out: Tensor = x + self.expand(self.squeeze(x))
-        return out
-
-
-class DarknetBackbone(nn.Module):
-    """Stages of one stride-2 convolution and some residual blocks."""
-
-    def __init__(self, table: Backbone) -> None:
-        super().__init__()
-        inputs = (3, *table.widths[:-1])
-        rows = zip(inputs, table.widths, table.residuals, strict=True)
-        self.stages = nn.ModuleList(
-            nn.Sequential(conv(before, width, 3, 2), *(Residual(width) for _ in range(blocks)))
-            for before, width, blocks in rows
-        )
-
-    def forward(self, x: Tensor) -> dict[int, Tensor]:
-        """(N, 3, H, W) to the map after each stage, keyed by stride: {2: (N, 16, H/2, W/2), …}."""
-        maps: dict[int, Tensor] = {}
-        for index, stage in enumerate(self.stages):
-            x = stage(x)
-            maps[2 << index] = x
-        return maps
 
 
 class TopDownNeck(nn.Module):
     """The deep map, reduced and enlarged, joins the shallower one (YOLOv3, section 2.3)."""
 
-    def __init__(self, table: Backbone, strides: tuple[int, ...]) -> None:
+    def __init__(self, spec: YoloSpec) -> None:
         super().__init__()
-        self.strides = strides
-        widths = [table.width_at(stride) for stride in strides]
-        self.widths = [width // 2 for width in widths]
+        self.strides = spec.strides
+        widths = [spec.backbone.width_at(stride) for stride in spec.strides]
+        self.widths = list(spec.neck) or [width // 2 for width in widths]
         self.reduce = nn.ModuleList(
             conv(deep, shallow, 1) for shallow, deep in zip(self.widths, self.widths[1:], strict=False)
         )
@@ -75,7 +32,7 @@ class TopDownNeck(nn.Module):
         self.lateral = nn.ModuleList(conv(wide, slim, 1) for wide, slim in zip(joined, self.widths, strict=True))
 
     def forward(self, maps: dict[int, Tensor]) -> list[Tensor]:
-        """Backbone maps by stride to one (N, width/2, H/stride, W/stride) map per scale, strides ascending."""
+        """Backbone maps by stride to one (N, neck, H/stride, W/stride) map per scale, strides ascending."""
         current = self.lateral[-1](maps[self.strides[-1]])
         outputs = [current]
         for scale in range(len(self.strides) - 2, -1, -1):
@@ -92,8 +49,8 @@ class Yolo(nn.Module):
     def __init__(self, spec: YoloSpec) -> None:
         super().__init__()
         self.spec = spec
-        self.backbone = DarknetBackbone(spec.backbone)
-        self.neck = TopDownNeck(spec.backbone, spec.strides)
+        self.backbone = build_backbone(spec.backbone)
+        self.neck = TopDownNeck(spec)
         channels = spec.anchors_per_cell * spec.values_per_anchor
         self.heads = nn.ModuleList(
             nn.Sequential(conv(width, 2 * width, 3), nn.Conv2d(2 * width, channels, 1)) for width in self.neck.widths

@@ -11,8 +11,9 @@ from detector_app.model_card import ParityReport
 from export.cli import main
 from export.errors import ExportError
 from models.detect.checkpoint import save_yolo
-from models.detect.spec import Backbone, DataSource, Provenance, YoloSpec
+from models.detect.spec import ResidualTable, YoloSpec
 from models.detect.yolo import Yolo
+from models.provenance import DataSource, Provenance
 
 
 @pytest.fixture(autouse=True, scope="package")
@@ -52,7 +53,7 @@ SPEC = YoloSpec(
     classes=("cup", "Messer", "杯子"),
     anchors_px=(((10.0, 12.0), (20.5, 20.0)), ((50.0, 60.0), (90.0, 91.25))),
     strides=(8, 16),
-    backbone=Backbone(widths=(8, 8, 16, 16), residuals=(0, 1, 1, 0)),
+    backbone=ResidualTable(widths=(8, 8, 16, 16), residuals=(0, 1, 1, 0)),
     input_size=96,
     pad_value=100,
 )

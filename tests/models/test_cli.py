@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from models.cli import build_parser, main, recipe_from
+from models.cli import build_parser, main
+from models.detect.command import recipe_from
 from models.errors import RecipeError
+from tests.models.detect import tiny_run
 from tests.models.detect.drawn import write_coco
 
 
@@ -74,9 +76,20 @@ def test_two_processes_train_speak_only_json_and_one_resumes(
 ) -> None:
     write_coco(tmp_path / "set", 6)
     arguments = ["detect", "--data", str(tmp_path / "set"), "--out", str(tmp_path / "out"), "--batch", "2",
-                 "--input-size", "64", "--anchors-per-scale", "1", "--val-every", "1", "--progress", "json",
-                 "--accelerator", "cpu", "--val-fraction", "0.3"]  # fmt: skip
-    command = [sys.executable, "-m", "models.cli", *arguments, "--epochs", "1", "--devices", "2", "--strategy", "ddp"]
+                 "--input-size", "64", "--anchors-per-scale", "1", "--val-every", "1", "--progress", "json", "--backbone", "tiny",
+                 "--accelerator", "cpu", "--val-fraction", "0.3", "--no-pictures"]  # fmt: skip
+    command = [
+        sys.executable,
+        "-m",
+        tiny_run.__name__,
+        *arguments,
+        "--epochs",
+        "1",
+        "--devices",
+        "2",
+        "--strategy",
+        "ddp",
+    ]
     one_thread = {**os.environ, "OMP_NUM_THREADS": "1"}
     done = subprocess.run(command, cwd=repository, env=one_thread, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr

@@ -81,6 +81,19 @@ def test_boxes_follow_flips_turns_scales_and_shifts(
         assert cut.any() or (outwards < 2.5).all()
 
 
+@settings(deadline=None, max_examples=40)
+@given(box=rectangles, seed=st.integers(0, 2**32))
+def test_boxes_follow_a_tilt(box: tuple[int, int, int, int], seed: int) -> None:
+    tilted = AugmentationSettings(perspective=0.3, rotation_deg=0, shift=0, scale=(0.7, 0.7), **KEEP_COLOURS)
+    changed = Augmenter(tilted, SIZE, 114).single(sample_with(box), np.random.default_rng(seed))
+    np.testing.assert_allclose(changed.boxes_xyxy[0], seen(changed.rgb), atol=2.5)
+
+
+def test_a_point_under_a_tilt_by_hand() -> None:
+    matrix = np.array([[1.0, 0, 0], [0, 1.0, 0], [0.01, 0, 1.0]])
+    np.testing.assert_allclose(move_boxes(np.array([[0, 0, 100, 50]], np.float32), matrix), [[0, 0, 50, 50]])
+
+
 @settings(deadline=None, max_examples=60)
 @given(box=rectangles, seed=st.integers(0, 2**32), place=st.integers(0, 3))
 def test_boxes_follow_into_the_mosaic(box: tuple[int, int, int, int], seed: int, place: int) -> None:

@@ -5,12 +5,16 @@ import pytest
 import torch
 from safetensors.torch import load_file, save_file
 
-from models.detect.checkpoint import METADATA_KEY, load_yolo, save_yolo
-from models.detect.spec import Backbone, DataSource, Provenance, YoloSpec
+from models.detect.checkpoint import load_yolo, save_yolo
+from models.detect.spec import ResidualTable, YoloSpec
 from models.detect.yolo import Yolo
 from models.errors import WeightsFileError
+from models.provenance import DataSource, Provenance
+from models.weights_file import METADATA_KEY
 
-SPEC = YoloSpec(("cup", "fork"), (((4.0, 5.5),), ((40.0, 50.0),)), backbone=Backbone((4, 8, 8, 8, 8), (0, 0, 1, 0, 1)))
+SPEC = YoloSpec(
+    ("cup", "fork"), (((4.0, 5.5),), ((40.0, 50.0),)), backbone=ResidualTable((4, 8, 8, 8, 8), (0, 0, 1, 0, 1))
+)
 PROVENANCE = Provenance(
     (DataSource("set", 3, 5, "CC BY 4.0", "somebody, \u00e9"),), {"mAP50": 0.5}, 7, 1, "abc", "2026-01-01"
 )
@@ -44,7 +48,7 @@ def test_only_the_finished_file_is_left(weights: Path) -> None:
 
 def rewrite(path: Path, **changes: object) -> None:
     """Writes the same tensors with a changed metadata entry."""
-    entry = {"schema": 1, "family": "yolo", **changes}
+    entry = {"schema": 1, "family": "yolo", "provenance": {"sources": []}, **changes}
     save_file(load_file(path), path, metadata={METADATA_KEY: json.dumps(entry)})
 
 

@@ -3,15 +3,16 @@ from pathlib import Path
 
 import pytest
 
-from models.detect.settings import TrainingSettings, convert, item_type, read_recipe
+from models.detect.settings import TrainingSettings, read_recipe
 from models.errors import RecipeError
+from models.setting_table import convert, item_type
 
 
 def test_every_setting_is_described_and_its_default_within_bounds() -> None:
     TrainingSettings()
     for one in fields(TrainingSettings):
         assert one.metadata["help"]
-        assert item_type(one) in (int, float, str)
+        assert item_type(TrainingSettings, one) in (int, float, str)
 
 
 @pytest.mark.parametrize(
@@ -39,7 +40,7 @@ def test_values_out_of_bounds_are_refused(changes: dict[str, object], said: str)
     ],
 )
 def test_toml_values_become_settings(name: str, value: object, expected: object) -> None:
-    assert convert(name, value) == expected
+    assert convert(TrainingSettings, name, value) == expected
 
 
 @pytest.mark.parametrize(
@@ -55,7 +56,7 @@ def test_toml_values_become_settings(name: str, value: object, expected: object)
 )
 def test_wrong_values_are_refused_by_name(name: str, value: object, said: str) -> None:
     with pytest.raises(RecipeError, match=said):
-        convert(name, value)
+        convert(TrainingSettings, name, value)
 
 
 def test_a_recipe_is_read(tmp_path: Path) -> None:
@@ -81,9 +82,15 @@ def test_a_missing_recipe_is_named(tmp_path: Path) -> None:
 
 
 def test_the_recipes_of_this_repository_are_valid(repository: Path) -> None:
-    recipes = sorted((repository / "models" / "recipes").glob("*.toml"))
-    assert recipes
+    recipes = [repository / "models" / "recipes" / f"{name}.toml" for name in ("desk_objects", "blood_cells")]
     for path in recipes:
         recipe = read_recipe(path, Path("data"))
         assert recipe.data
-        assert set(recipe.notes) <= {data.name for data in recipe.data}
+        assert set(recipe.notes) <= {data.name for data in (*recipe.data, *recipe.backgrounds)}
+
+
+def test_the_second_domain_is_trained_by_the_same_settings(repository: Path) -> None:
+    recipes = repository / "models" / "recipes"
+    one, other = (read_recipe(recipes / f"{name}.toml", Path("data")) for name in ("desk_objects", "blood_cells"))
+    assert one.settings == other.settings
+    assert one.start == other.start

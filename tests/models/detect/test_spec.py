@@ -2,26 +2,19 @@ import json
 
 import pytest
 
-from models.detect.spec import (
-    Backbone,
-    DataSource,
-    Provenance,
-    YoloSpec,
-    provenance_from_json,
-    spec_from_json,
-    to_json_value,
-)
+from models.detect.spec import ResidualTable, YoloSpec, spec_from_json, spec_to_json
 from models.errors import WeightsFileError
+from models.provenance import DataSource, Provenance, provenance_from_json, provenance_to_json
 
 SPEC = YoloSpec(
-    ("cup", "fork"), (((4.0, 5.5),), ((40.0, 50.0),)), scale_xy=1.05, backbone=Backbone((4, 8, 8, 8, 8), (0,) * 5)
+    ("cup", "fork"), (((4.0, 5.5),), ((40.0, 50.0),)), scale_xy=1.05, backbone=ResidualTable((4, 8, 8, 8, 8), (0,) * 5)
 )
 PROVENANCE = Provenance((DataSource("set", 3, 5, "MIT", "somebody"),), {"mAP50": 0.5}, 7, 1, "abc", "2026-01-01")
 
 
 def test_spec_and_provenance_survive_json() -> None:
-    assert spec_from_json(json.loads(json.dumps(to_json_value(SPEC)))) == SPEC
-    assert provenance_from_json(json.loads(json.dumps(to_json_value(PROVENANCE)))) == PROVENANCE
+    assert spec_from_json(json.loads(json.dumps(spec_to_json(SPEC)))) == SPEC
+    assert provenance_from_json(json.loads(json.dumps(provenance_to_json(PROVENANCE)))) == PROVENANCE
 
 
 @pytest.mark.parametrize(
@@ -41,9 +34,9 @@ def test_spec_and_provenance_survive_json() -> None:
 )
 def test_a_contradictory_spec_is_refused(changes: dict[str, object]) -> None:
     with pytest.raises(WeightsFileError, match="spec"):
-        spec_from_json({**to_json_value(SPEC), **changes})
+        spec_from_json({**spec_to_json(SPEC), **changes})
 
 
 def test_a_provenance_with_strange_fields_is_refused() -> None:
     with pytest.raises(WeightsFileError, match="provenance"):
-        provenance_from_json({**to_json_value(PROVENANCE), "mood": "good"})
+        provenance_from_json({**provenance_to_json(PROVENANCE), "mood": "good"})

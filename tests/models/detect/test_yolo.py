@@ -1,8 +1,11 @@
+from dataclasses import replace
+
 import pytest
 import torch
 from torch import nn
 
-from models.detect.spec import Backbone, YoloSpec
+from models.detect.backbone import YOLO_FASTEST_XL
+from models.detect.spec import ResidualTable, YoloSpec
 from models.detect.yolo import OBJECTNESS_PRIOR, Yolo
 
 FOURTEEN = tuple("abcdefghijklmn")
@@ -25,8 +28,9 @@ def multiply_adds(model: nn.Module, size: int) -> int:
     return counted
 
 
-def test_the_default_network_stays_within_its_budget() -> None:
-    model = Yolo(TWO_SCALES).eval()
+@pytest.mark.parametrize("spec", [TWO_SCALES, replace(TWO_SCALES, backbone=YOLO_FASTEST_XL, neck=(96, 128))])
+def test_the_networks_stay_within_their_budget(spec: YoloSpec) -> None:
+    model = Yolo(spec).eval()
     assert sum(value.numel() for value in model.parameters()) <= 3_000_000
     assert 100_000_000 < multiply_adds(model, 320) <= 600_000_000
 
@@ -43,7 +47,7 @@ def test_runs_at_any_batch_and_any_multiple_of_32(batch: int, height: int, width
 
 @pytest.mark.parametrize("strides", [(8, 16, 32), (32,), (16,), (8, 32)])
 def test_scales_are_data(strides: tuple[int, ...]) -> None:
-    spec = YoloSpec(("a",), (((8.0, 8.0),),) * len(strides), strides, Backbone((4, 8, 8, 8, 8), (0, 0, 1, 0, 0)))
+    spec = YoloSpec(("a",), (((8.0, 8.0),),) * len(strides), strides, ResidualTable((4, 8, 8, 8, 8), (0, 0, 1, 0, 0)))
     with torch.no_grad():
         heads = Yolo(spec).eval()(torch.rand(1, 3, 64, 64))
     assert [head.shape[-1] for head in heads] == [64 // stride for stride in strides]

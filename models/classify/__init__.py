@@ -1,0 +1,1 @@
+"""Classifiers: what is on a picture. Folders of pictures by class in, a weights file out."""

@@ -1,0 +1,1 @@
+"""Networks layer by layer: sizes, parameters, multiply-adds, receptive fields."""

@@ -1,0 +1,45 @@
+"""Lightning's checkpoints, each written whole or not at all."""
+
+import io
+import os
+import pickle
+from pathlib import Path
+from typing import Any
+
+import torch
+from lightning.fabric.plugins.io.torch_io import TorchCheckpointIO
+
+from models.errors import WeightsFileError
+from models.whole_file import write_whole
+
+
+class WholeCheckpoints(TorchCheckpointIO):
+    """Saves beside the old checkpoint before it takes its place.
+
+    Lightning's own saving goes through the system's folder for temporary files; where that is another file system, a kill
+    in the middle of the copy leaves half a checkpoint, and the run cannot be resumed.
+    """
+
+    def save_checkpoint(
+        self, checkpoint: dict[str, Any], path: str | os.PathLike[str], storage_options: Any = None
+    ) -> None:
+        """Writes the checkpoint.
+
+        Raises:
+            OSError: it cannot be written; an old one is still there.
+        """
+        content = io.BytesIO()
+        torch.save(checkpoint, content)
+        write_whole(Path(path), content.getvalue())
+
+
+def require_checkpoint(path: Path) -> None:
+    """Looks whether a checkpoint can be read; Lightning would report a damaged one by a traceback of its own.
+
+    Raises:
+        WeightsFileError: it is missing or damaged.
+    """
+    try:
+        torch.load(path, map_location="cpu", weights_only=True)
+    except (OSError, RuntimeError, EOFError, pickle.UnpicklingError) as error:
+        raise WeightsFileError(f"{path}: not a readable checkpoint ({error}); start a new run") from error

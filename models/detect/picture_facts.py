@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageOps
+from PIL import Image, ImageOps, UnidentifiedImageError
 from tqdm import tqdm
 
 FINGERPRINT_SIDE = 16
@@ -48,12 +48,16 @@ def read_all_facts(paths: Sequence[Path]) -> Mapping[Path, PictureFacts | str]:
 def _facts(path: Path) -> PictureFacts | str:
     try:
         content = path.read_bytes()
+        if not content:
+            return "the file is empty"
         with Image.open(io.BytesIO(content)) as image:
             stored, turn = image.size, image.getexif().get(ORIENTATION)
             image.draft(
                 "L", (4 * FINGERPRINT_SIDE, 4 * FINGERPRINT_SIDE)
             )  # JPEG can be decoded small, eight times as fast
             fingerprint = _fingerprint(ImageOps.exif_transpose(image))
+    except UnidentifiedImageError:
+        return "no picture, or of an unknown kind"
     except (OSError, ValueError, SyntaxError, EOFError, Image.DecompressionBombError) as error:
         return str(error).replace(str(path), path.name) or type(error).__name__
     upright = stored[::-1] if turn in TURNED else stored

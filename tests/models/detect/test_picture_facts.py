@@ -65,3 +65,11 @@ def test_what_cannot_be_read_is_told_and_what_is_not_there_is_left_out(tmp_path:
 
 def test_no_pictures_no_facts() -> None:
     assert read_all_facts([]) == {}
+
+
+def test_what_is_told_of_a_file_does_not_change_from_run_to_run(tmp_path: Path) -> None:
+    """It is written to the report; Pillow's own words name a place in memory."""
+    (tmp_path / "text.jpg").write_text("no picture")
+    (tmp_path / "empty.jpg").touch()
+    found = read_all_facts([tmp_path / "text.jpg", tmp_path / "empty.jpg"])
+    assert list(found.values()) == ["no picture, or of an unknown kind", "the file is empty"]

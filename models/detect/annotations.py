@@ -22,6 +22,7 @@ class AnnotatedPicture:
         stated_wh: width and height in pixels, or None where the file has none.
         fractions: whether the boxes are in fractions of the picture rather than in its pixels.
         listed: how many boxes the file has for it, with those that make no sense: a picture with boxes is no background.
+        part: "train" or "val" where the set comes divided by its owner, else "".
     """
 
     path: Path
@@ -29,6 +30,7 @@ class AnnotatedPicture:
     stated_wh: tuple[int, int] | None = None
     fractions: bool = False
     listed: int = 0
+    part: str = ""
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,8 @@ from models.detect.problems import ProblemKind
 LEAST_SIDE_PX = 1.0
 SLACK_PX = 1.5
 """Boxes beyond the edge by less are cut silently: a matter of rounding, and of counting pixels from 0 or 1."""
+FAR = 1e9
+"""Edges beyond are told as if they lay here: sums of wild numbers are infinite."""
 
 
 def checked_boxes(
@@ -32,7 +34,7 @@ def checked_boxes(
     kept: list[NDArray[np.float64]] = []
     labels: list[int] = []
     for label, *edges in rows:
-        box = np.array(edges) * scale
+        box = np.clip(edges, -FAR, FAR) * scale
         cut = np.clip(box, 0, [*size_wh, *size_wh])
         kind = _fault(box, cut)
         if kind is not None:

@@ -4,8 +4,9 @@ What users get wrong is found here, because a missing picture or class should be
 after it. Entries that cannot be used are left out and told of as `Problem`s; only a set that has nothing to train on is refused.
 """
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +15,7 @@ from numpy.typing import NDArray
 from models.detect.annotation_files import read_annotations
 from models.detect.annotations import AnnotatedPicture, Annotations, Gathered
 from models.detect.box_checks import checked_boxes
+from models.detect.own_division import TRAIN, VAL, part_of_name
 from models.detect.picture_facts import PictureFacts, read_all_facts
 from models.detect.problems import Problem, ProblemKind, sentences
 from models.errors import TrainingDataError
@@ -32,6 +34,7 @@ class PictureRecord:
         sha256: of the file's bytes: two records with one hash show the same picture.
         size_wh: (width, height) of the picture as its annotations see it, or None where it was not looked up.
         fingerprint: see `PictureFacts`; empty where it was not looked up.
+        part: "train" or "val" where its set comes divided into both by its owner, else "".
     """
 
     path: Path
@@ -40,6 +43,7 @@ class PictureRecord:
     sha256: str
     size_wh: tuple[int, int] | None = None
     fingerprint: bytes = b""
+    part: str = ""
 
 
 @dataclass(frozen=True)
@@ -83,11 +87,25 @@ def read_labelled(
     per_set: dict[Path, list[PictureRecord]] = {path: [] for path in paths}
     for path, file in files:
         per_set[path] += _records(file, wanted, gathered)
-    records = tuple(record for own in per_set.values() for record in own)
+    records = _divided(per_set)
     _require_boxes(paths, wanted, records, gathered.problems)
     sources = tuple(describe_source(path, own, notes or {}) for path, own in per_set.items())
     unused = () if classes else tuple(name for name in found if name not in wanted)
     return LabelledPictures(tuple(wanted), records, sources, tuple(gathered.problems), unused)
+
+
+def _divided(per_set: Mapping[Path, Sequence[PictureRecord]]) -> tuple[PictureRecord, ...]:
+    """All records; a part counts only where a set has both, be it given as one path or as two (`set/train`, `set/valid`)."""
+    whole = {path: path.parent if part_of_name(path.name) else path for path in per_set}
+    parts: dict[Path, set[str]] = defaultdict(set)
+    both = {TRAIN, VAL}
+    for path, own in per_set.items():
+        parts[whole[path]] |= {record.part for record in own if len(record.labels)}
+    return tuple(
+        record if record.part in both and both <= parts[whole[path]] else replace(record, part="")
+        for path, own in per_set.items()
+        for record in own
+    )
 
 
 def _require_boxes(
@@ -149,7 +167,7 @@ def _record(
     boxes, labels = checked_boxes(rows, size_wh, picture.fractions, where, gathered)
     if not len(labels) and picture.listed:
         return None
-    return PictureRecord(picture.path, boxes, labels, own.sha256, size_wh, own.fingerprint)
+    return PictureRecord(picture.path, boxes, labels, own.sha256, size_wh, own.fingerprint, picture.part)
 
 
 def _by(size_wh: tuple[int, int] | None) -> str:

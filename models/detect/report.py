@@ -1,6 +1,7 @@
 """What a data set is like, told before training: counts, sizes, copies, and all that looks wrong."""
 
 import json
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -10,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.detect.duplicates import NearPair, exact_copies, near_pairs
+from models.detect.own_division import TRAIN, VAL
 from models.detect.problems import Problem, sentences
 from models.detect.records import LabelledPictures, PictureRecord
 from models.detect.split import Split
@@ -70,6 +72,7 @@ class DataReport:
         picture_sizes_wh: the most frequent picture sizes with their numbers; at most five.
         copies: pictures that are listed more than once (they are kept on one side).
         near: pairs that look alike across the sides.
+        moved: pictures on another side than their set's own division into training and validation has them.
         unused: classes that the sets name, without a box.
         problems: what is wrong with single entries.
     """
@@ -84,6 +87,7 @@ class DataReport:
     picture_sizes_wh: tuple[tuple[int, int, int], ...]
     copies: tuple[tuple[str, int], ...]
     near: tuple[NearPair, ...]
+    moved: int
     unused: tuple[str, ...]
     problems: tuple[Problem, ...]
 
@@ -113,6 +117,7 @@ def describe_data(labelled: LabelledPictures, split: Split, input_size: int) -> 
         picture_sizes_wh=_picture_sizes(both),
         copies=exact_copies(labelled.records),
         near=near_pairs(split.train, split.val),
+        moved=sum(record.part == VAL for record in split.train) + sum(record.part == TRAIN for record in split.val),
         unused=labelled.unused,
         problems=labelled.problems,
     )
@@ -167,20 +172,32 @@ def _doubts(report: DataReport) -> list[str]:
     if report.copies:
         first = ", ".join(f"{name} ({count}×)" for name, count in report.copies[:3])
         said.append(f"{_pictures(len(report.copies))} listed more than once (all on one side): {first}")
+    if report.moved:
+        said.append(
+            f"the data comes divided into training and validation, but {_pictures(report.moved)} on the other side here"
+        )
+    if unseen := [one.name for one in report.classes if not one.val_boxes]:
+        said.append(f"no box to validate with, so no figure will tell of: {_some(unseen)}")
     if few := [f"{one.name} ({one.boxes})" for one in report.classes if one.boxes < FEW_BOXES]:
-        said.append(f"fewer than {FEW_BOXES} boxes, expect little of: {', '.join(few)}")
+        said.append(f"fewer than {FEW_BOXES} boxes, expect little of: {_some(few)}")
     most, least = (pick(report.classes, key=lambda one: one.boxes) for pick in (max, min))
     if most.boxes > UNEVEN * least.boxes:
         said.append(f"uneven: {most.boxes / least.boxes:.0f} times as many boxes of {most.name} as of {least.name}")
     if report.sizes.tiny:
+        boxes = "1 box has" if report.sizes.tiny == 1 else f"{report.sizes.tiny} boxes have"
         said.append(
-            f"{report.sizes.tiny} boxes have a side below {TINY_PX:.0f} px at {report.input_size} px input and can hardly be "
+            f"{boxes} a side below {TINY_PX:.0f} px at {report.input_size} px input and can hardly be "
             "learnt; a larger --input-size shows more of them"
         )
     if report.unused:
-        rest = f" and {len(report.unused) - 5} more" if len(report.unused) > 5 else ""
-        said.append(f"named by the data, but without a box: {', '.join(report.unused[:5])}{rest}")
+        said.append(f"named by the data, but without a box: {_some(report.unused)}")
     return said
+
+
+def _some(names: Sequence[str], shown: int = 8) -> str:
+    """The first few of them."""
+    rest = f" and {len(names) - shown} more" if len(names) > shown else ""
+    return ", ".join(names[:shown]) + rest
 
 
 def _pictures(count: int) -> str:
@@ -209,13 +226,23 @@ def _class_table(report: DataReport) -> list[str]:
 
 def aligned(rows: Sequence[tuple[str, ...]]) -> list[str]:
     """Lines of a table: the first column to the left, the others to the right."""
-    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    widths = [max(_columns(row[column]) for row in rows) for column in range(len(rows[0]))]
     return [
-        "  ".join(
-            [row[0].ljust(widths[0]), *(cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True))]
-        )
+        "  ".join(_filled(cell, width, left=not i) for i, (cell, width) in enumerate(zip(row, widths, strict=True)))
         for row in rows
     ]
+
+
+def _filled(cell: str, width: int, *, left: bool) -> str:
+    blanks = " " * (width - _columns(cell))
+    return cell + blanks if left else blanks + cell
+
+
+def _columns(text: str) -> int:
+    """Columns of a terminal: Chinese, Japanese and Korean letters are two wide, accents none."""
+    return sum(
+        0 if unicodedata.combining(letter) else 1 + (unicodedata.east_asian_width(letter) in "WF") for letter in text
+    )
 
 
 def _sizes_line(report: DataReport) -> str:

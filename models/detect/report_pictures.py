@@ -65,7 +65,7 @@ def _draw_sizes(axes: "Axes", report: DataReport, split: Split) -> None:
     labels = np.concatenate([record.labels for record in labelled])
     few = np.random.default_rng(0).permutation(len(sizes))[:MOST_POINTS]
     colors = [color_of(int(label)) for label in labels[few]]
-    for bound in (SMALL_PX, LARGE_PX):
+    for bound in (bound for bound in (SMALL_PX, LARGE_PX) if bound < report.input_size):
         along = np.linspace(bound**2 / report.input_size, report.input_size, 200)
         axes.plot(along, bound**2 / along, color=MUTED, linewidth=0.9, linestyle=(0, (4, 3)))
         axes.annotate(f"{bound:.0f}² px", (along[-1], bound**2 / along[-1]), (-2, 3), textcoords="offset points",

@@ -3,12 +3,13 @@
 import hashlib
 import math
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from models.detect.own_division import VAL
 from models.detect.records import PictureRecord
 from models.errors import TrainingDataError
 
@@ -37,18 +38,65 @@ def split_by_content(records: Sequence[PictureRecord], classes: Sequence[str], v
     Raises:
         TrainingDataError: a class has fewer than two distinct pictures, so that one side would lack it.
     """
-    copies: dict[str, list[PictureRecord]] = defaultdict(list)
-    for record in records:
-        copies[record.sha256].append(record)
-    showing = [
-        {digest for digest, own in copies.items() if any((r.labels == c).any() for r in own)}
-        for c in range(len(classes))
-    ]
+    copies = _copies(records)
+    showing = _showing(copies, len(classes))
     if scarce := [name for name, digests in zip(classes, showing, strict=True) if len(digests) < 2]:
         raise TrainingDataError(
             f"classes {scarce} have fewer than two distinct pictures; one each is needed to train and to validate"
         )
-    chosen = _choose(showing, val_fraction)
+    return _split(copies, _choose(showing, val_fraction))
+
+
+def split_as_given(records: Sequence[PictureRecord], classes: Sequence[str], val_fraction: float) -> Split:
+    """Divides pictures as their owners did; those of sets that come undivided by `split_by_content`.
+
+    A picture of which a copy is for validation is validated with, whatever else its owner says.
+
+    Args:
+        records: labelled pictures, with their `part`.
+        classes: names in id order, for the messages.
+        val_fraction: of the undivided sets.
+
+    Raises:
+        TrainingDataError: a class has no picture to train on, or validation has no box at all.
+    """
+    divided = [record for record in records if record.part]
+    if not divided:
+        return split_by_content(records, classes, val_fraction)
+    copies = _copies(records)
+    chosen = {record.sha256 for record in divided if record.part == VAL}
+    # A class with a single undivided picture is for the owners' divisions to show elsewhere, or else refused below.
+    loose = _copies([record for record in records if not record.part and record.sha256 not in chosen])
+    chosen |= _choose([own for own in _showing(loose, len(classes)) if own], val_fraction)
+    showing = _showing(copies, len(classes))
+    if unseen := [name for name, digests in zip(classes, showing, strict=True) if digests <= chosen]:
+        raise TrainingDataError(
+            f"classes {unseen} have no picture to train on, for the sets keep all of theirs for validation; "
+            "leave them out by --classes or move pictures"
+        )
+    if not any(digests & chosen for digests in showing):
+        raise TrainingDataError(
+            "the sets' own validation pictures have no box of the classes; move some pictures to them"
+        )
+    return _split(copies, chosen)
+
+
+def _copies(records: Sequence[PictureRecord]) -> dict[str, list[PictureRecord]]:
+    """Records by the hash of their picture."""
+    copies: dict[str, list[PictureRecord]] = defaultdict(list)
+    for record in records:
+        copies[record.sha256].append(record)
+    return copies
+
+
+def _showing(copies: Mapping[str, Sequence[PictureRecord]], classes: int) -> list[set[str]]:
+    """By class the hashes of the pictures that show it."""
+    return [
+        {digest for digest, own in copies.items() if any((r.labels == c).any() for r in own)} for c in range(classes)
+    ]
+
+
+def _split(copies: Mapping[str, Sequence[PictureRecord]], chosen: set[str]) -> Split:
     val = tuple(record for digest in sorted(chosen) for record in copies[digest])
     train = tuple(record for digest in sorted(set(copies) - chosen) for record in copies[digest])
     return Split(train, val, hashlib.sha256("\n".join(sorted(chosen)).encode()).hexdigest())

@@ -1,6 +1,7 @@
 """Pascal VOC's XML files, one for each picture (Everingham et al., The PASCAL VOC Challenge, 2010)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path, PureWindowsPath
 from typing import Any
 
@@ -15,6 +16,7 @@ from models.detect.annotations import (
     pictures_by_stem,
     stated_size,
 )
+from models.detect.own_division import TEST, listed_parts, part_of_folders
 from models.detect.problems import ProblemKind
 
 EDGES = ("xmin", "ymin", "xmax", "ymax")
@@ -29,7 +31,8 @@ def voc_files(path: Path) -> list[Path]:
 def parse_voc(folder: Path) -> Annotations:
     """Reads a folder; its pictures lie in it, or beside it in `JPEGImages` or `images`. Classes are in order of appearance.
 
-    A picture without an .xml file is background; one whose .xml cannot be read is left out.
+    A picture without an .xml file is background; one whose .xml cannot be read is left out, and so is one of the test split
+    where `ImageSets/Main` beside the folder lists it.
     """
     gathered = Gathered()
     beside = _pictures_of(folder)
@@ -45,7 +48,14 @@ def parse_voc(folder: Path) -> Annotations:
             pictures.append(_picture(root, text, beside, classes, gathered))
     named = {picture.path for picture in pictures}
     rest = [AnnotatedPicture(path, ()) for stem, path in beside.items() if path not in named and stem not in damaged]
-    return Annotations(folder, tuple(classes), (*pictures, *rest), tuple(gathered.problems))
+    return Annotations(folder, tuple(classes), _divided(folder, (*pictures, *rest)), tuple(gathered.problems))
+
+
+def _divided(folder: Path, pictures: Iterable[AnnotatedPicture]) -> tuple[AnnotatedPicture, ...]:
+    """With the part of each picture, by the folder's name or by VOC's lists; without those of the test split."""
+    whole, listed = part_of_folders([folder.name]), listed_parts(folder.parent / "ImageSets" / "Main")
+    placed = (replace(picture, part=whole or listed(picture.path.stem)) for picture in pictures)
+    return tuple(picture for picture in placed if picture.part != TEST)
 
 
 def _pictures_of(folder: Path) -> dict[str, Path]:

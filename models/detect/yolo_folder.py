@@ -1,11 +1,14 @@
 """YOLO's text files: per picture `labels/NAME.txt` with lines `class cx cy width height` in fractions of the picture."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import yaml
 
 from models.detect.annotations import AnnotatedPicture, Annotations, Gathered, Row, finite_numbers, pictures_by_stem
+from models.detect.own_division import TEST, TRAIN, VAL, part_of_folders, stated_parts
 from models.detect.problems import ProblemKind
 from models.errors import TrainingDataError
 
@@ -28,14 +31,15 @@ def parse_yolo(file: Path) -> Annotations:
 
     Lines may also end in the corners of a polygon instead of a size (its bounds are taken), or, where the .yaml has a
     `kpt_shape`, in the points of a pose (they are left out). The paths inside a .yaml are often another computer's: they
-    are not followed.
+    only tell which of the pictures found here are for training, validation and test (see `stated_parts`).
 
     Raises:
         TrainingDataError: no label folder lies beside the file.
         ValueError, KeyError, TypeError, AttributeError, OSError, yaml.YAMLError: it is no such file.
     """
     root = next((up.parent for up in file.parents if up.name == "labels"), file.parent)
-    classes, posed = _classes(file)
+    content = _content(file)
+    classes, posed = _classes(content), "kpt_shape" in content
     folders = _label_folders(root)
     if not folders:
         raise TrainingDataError(
@@ -48,7 +52,16 @@ def parse_yolo(file: Path) -> Annotations:
         for labels in folders
         for picture, text in _pairs(root, labels)
     ]
-    return Annotations(file, classes, tuple(pictures), tuple(gathered.problems))
+    return Annotations(file, classes, _divided(root, content, pictures), tuple(gathered.problems))
+
+
+def _divided(
+    root: Path, content: Mapping[str, Any], pictures: Sequence[AnnotatedPicture]
+) -> tuple[AnnotatedPicture, ...]:
+    """With the part of each picture, as the .yaml or lists such as `val.txt` state it, else by its folders' names."""
+    stated = stated_parts(root, {part: content.get(part, f"{part}.txt") for part in (TRAIN, VAL, TEST)})
+    parts = [stated(one.path) or part_of_folders(one.path.relative_to(root).parts[:-1]) for one in pictures]
+    return tuple(replace(one, part=part) for one, part in zip(pictures, parts, strict=True) if part != TEST)
 
 
 def _label_folders(root: Path) -> list[Path]:
@@ -66,16 +79,21 @@ def _pairs(root: Path, labels: Path) -> list[tuple[Path, Path | None]]:
     return [(beside.get(stem, twin / f"{stem}.jpg"), texts.get(stem)) for stem in sorted(beside.keys() | texts.keys())]
 
 
-def _classes(file: Path) -> tuple[tuple[str, ...], bool]:
-    """Names by index, and whether lines end in the points of a pose."""
+def _content(file: Path) -> Mapping[str, Any]:
+    """Of the .yaml; of a list of names, the same as if it were one."""
     text = file.read_text(encoding="utf-8-sig")
     if file.suffix == ".txt":
-        return tuple(line.strip() for line in text.splitlines() if line.strip()), False
-    content = yaml.safe_load(text)
+        return {"names": [line.strip() for line in text.splitlines() if line.strip()]}
+    content: Mapping[str, Any] = yaml.safe_load(text)
+    return content
+
+
+def _classes(content: Mapping[str, Any]) -> tuple[str, ...]:
+    """Names by index."""
     names = content["names"]
     if isinstance(names, Mapping):
         names = [names.get(index, f"class {index}") for index in range(max(names) + 1)]
-    return tuple(str(name) for name in names), "kpt_shape" in content
+    return tuple(str(name) for name in names)
 
 
 def _picture(picture: Path, text: Path | None, classes: int, posed: bool, gathered: Gathered) -> AnnotatedPicture:

@@ -159,3 +159,13 @@ def test_a_real_set_is_the_same_in_all_three_formats(tmp_path: Path, shared_data
             order, again = (np.lexsort(one.boxes_xyxy.T.round()) for one in (record, by_stem[record.path.stem]))
             own = by_stem[record.path.stem].boxes_xyxy[again]
             np.testing.assert_allclose(own, record.boxes_xyxy[order], atol=0.01)
+
+
+def test_outlines_without_a_box_get_their_bounds(tmp_path: Path) -> None:
+    path = write_coco(tmp_path, 1)
+    outlines = [[[10, 5, 60, 5, 60, 30], [20, 30, 70, 40, 20, 40]], {"counts": "abc", "size": [64, 96]}]
+    keys = {"image_id": 0, "category_id": 1}
+    change(path, annotations=[{"id": i, **keys, "segmentation": one} for i, one in enumerate(outlines)])
+    labelled = read_labelled([path])
+    np.testing.assert_allclose(labelled.records[0].boxes_xyxy, [[10, 5, 70, 40]])
+    assert len(labelled.problems) == 1

@@ -264,3 +264,25 @@ def test_a_set_without_any_box_is_refused(tmp_path: Path) -> None:
     change(write_coco(tmp_path, 2), annotations=[])
     with pytest.raises(TrainingDataError, match="no labelled picture"):
         read_labelled([tmp_path])
+
+
+@pytest.mark.parametrize("number", ["1e308", "-1e308"])
+def test_wild_numbers_are_boxes_outside_and_no_crash(tmp_path: Path, number: str) -> None:
+    path, yolo = write_coco(tmp_path / "coco", 1), write_yolo(tmp_path / "yolo", 1, with_yaml=True)
+    boxes = json.loads(path.read_text())["annotations"]
+    change(path, annotations=[*boxes, {**boxes[0], "id": 8, "bbox": [float(number)] * 4}])
+    text = yolo / "labels" / "scene_0.txt"
+    text.write_text(f"{text.read_text()}\n0 {number} {number} 1e308 1e308\n")
+    labelled = read_labelled([path, yolo])
+    assert len(labelled.problems) == 2
+    assert {kind for kind, _ in told(labelled)} <= {ProblemKind.OUTSIDE, ProblemKind.NO_AREA}
+    assert [len(record.labels) for record in labelled.records] == [2, 2]
+
+
+def test_the_folder_is_found_though_the_first_picture_is_missing(tmp_path: Path) -> None:
+    path = write_coco(tmp_path, 3)
+    (tmp_path / "images").rename(tmp_path / "photographs")
+    picture_of(tmp_path, "scene_0.png").unlink()
+    labelled = read_labelled([path])
+    assert [kind for kind, _ in told(labelled)] == [ProblemKind.MISSING_PICTURE]
+    assert len(labelled.records) == 2

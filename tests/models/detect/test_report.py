@@ -10,7 +10,9 @@ from models.detect.duplicates import exact_copies, near_pairs
 from models.detect.problems import Problem, ProblemKind
 from models.detect.records import LabelledPictures, PictureRecord, read_labelled
 from models.detect.report import (
+    ClassCount,
     DataReport,
+    aligned,
     describe_data,
     letterboxed_sizes,
     report_json,
@@ -122,3 +124,26 @@ def test_pictures_are_drawn_of_any_names(tmp_path: Path) -> None:
     draw_anchors(sizes, spec, tmp_path / "anchors.png")
     for name in ("report", "samples", "anchors"):
         assert (tmp_path / f"{name}.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_the_table_is_aligned_for_wide_letters() -> None:
+    rows = aligned([("class", "boxes"), ("叉子", "1"), ("fork", "20"), ("e\u0301", "3")])
+    assert rows == ["class  boxes", "叉子       1", "fork      20", "e\u0301          3"]
+
+
+def test_long_lists_are_cut_short() -> None:
+    many = tuple(ClassCount(f"c{index}", 1, 1, 0, 0) for index in range(80))
+    told = report_text(report(classes=many, unused=tuple(f"u{index}" for index in range(9))))
+    assert "c7 (1) and 72 more" in told
+    assert "no box to validate with, so no figure will tell of: c0, c1, c2, c3, c4, c5, c6, c7 and 72 more" in told
+    assert "u7 and 1 more" in told
+
+
+def test_pictures_on_another_side_than_their_owner_has_them_are_counted() -> None:
+    split = Split(
+        (replace(TRAIN[0], part="train"), replace(TRAIN[1], part="val")), (*VAL, replace(TRAIN[0], part="train")), "x"
+    )
+    found = describe_data(LABELLED, split, 100)
+    assert found.moved == 2
+    assert any(words.endswith("but 2 pictures are on the other side here") for words in found.warnings)
+    assert report().moved == 0

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -6,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.detect.records import PictureRecord
-from models.detect.split import repeat_factors, split_by_content
+from models.detect.split import repeat_factors, split_as_given, split_by_content
 from models.errors import TrainingDataError
 
 CLASSES = ("often", "sometimes", "rarely")
@@ -65,3 +66,44 @@ def test_rare_classes_are_repeated_by_the_square_root_rule() -> None:
 
 def test_background_is_shown_once() -> None:
     assert repeat_factors([record("a", "1", ()), record("b", "2", (0,))], 1, 0.0).tolist() == [1, 1]
+
+
+def divided(*rows: tuple[str, str, tuple[int, ...]]) -> list[PictureRecord]:
+    """Rows are hash, part and labels."""
+    return [replace(record(digest, digest, labels), part=part) for digest, part, labels in rows]
+
+
+def test_a_set_that_comes_divided_stays_so() -> None:
+    records = divided(*((f"{i:02}", "val" if i % 3 == 0 else "train", (i % 2,)) for i in range(12)))
+    split = split_as_given(records, ("one", "two"), 0.5)
+    assert {one.part for one in split.val} == {"val"}
+    assert {one.part for one in split.train} == {"train"}
+    assert len(split.train) + len(split.val) == 12
+
+
+def test_beside_a_divided_set_an_undivided_one_is_divided_by_content() -> None:
+    own = divided(("x1", "train", (0,)), ("x2", "val", (0,)))
+    loose = divided(*((f"{i:02}", "", (1,)) for i in range(10)))
+    split = split_as_given([*own, *loose], ("one", "two"), 0.2)
+    assert [one.sha256 for one in split.val] == ["00", "01", "x2"]
+
+
+def test_of_a_picture_on_both_sides_all_copies_validate() -> None:
+    records = divided(("a", "train", (0,)), ("b", "train", (0,)), ("b", "val", (0,)), ("c", "", (0,)), ("d", "", (0,)))
+    split = split_as_given(records, ("one",), 0.2)
+    assert [one.sha256 for one in split.val] == ["b", "b", "c"]
+    assert [one.sha256 for one in split.train] == ["a", "d"]
+
+
+def test_a_class_that_only_validates_is_refused_and_one_that_only_trains_is_not() -> None:
+    records = divided(("a", "train", (0,)), ("b", "val", (0,)), ("c", "train", (1,)))
+    assert len(split_as_given(records, ("one", "two"), 0.2).val) == 1
+    with pytest.raises(TrainingDataError, match=r"\['three'\] have no picture to train on"):
+        split_as_given([*records, *divided(("d", "val", (2,)))], ("one", "two", "three"), 0.2)
+    with pytest.raises(TrainingDataError, match="no box"):
+        split_as_given(divided(("a", "train", (0,)), ("b", "val", ())), ("one",), 0.2)
+
+
+def test_sets_that_come_undivided_are_divided_by_content() -> None:
+    records = some_records(0)
+    assert split_as_given(records, CLASSES, 0.15) == split_by_content(records, CLASSES, 0.15)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from models.figure_style import INK, MUTED, color_of, dress, new_figure, save_figure
+from models.figure_style import INK, MUTED, PAPER, color_of, dress, new_figure, save_figure, shortened
 from models.history import Series, read_history
 
 if TYPE_CHECKING:
@@ -44,8 +44,9 @@ def _panels(history: Mapping[str, Series]) -> dict[str, dict[str, Series]]:
     }
     for name, series in history.items():
         panels[_panel_of(name, series)][name] = series
-    panels["Per class"] = dict(list(panels["Per class"].items())[:MOST_LINES])
-    return panels
+    every = panels.pop("Per class")
+    title = f"Per class ({MOST_LINES} of {len(every)})" if len(every) > MOST_LINES else "Per class"
+    return {**panels, title: dict(list(every.items())[:MOST_LINES])}
 
 
 def _panel_of(name: str, series: Series) -> str:
@@ -63,15 +64,16 @@ def _draw_panel(axes: "Axes", title: str, lines: Mapping[str, Series]) -> None:
 
     dress(axes, title, "epoch")
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+    per_class = title.startswith("Per class")
     for index, (name, series) in enumerate(lines.items()):
-        _draw_line(axes, _label(name), series, color_of(index), title == "Per class")
-    if title in ("Quality on validation", "Per class"):
+        _draw_line(axes, _label(name), series, color_of(index), per_class)
+    if per_class or title == "Quality on validation":
         axes.set_ylim(0, 1.02)
         _mark_best(axes, lines)
     else:
         axes.set_ylim(0, axes.get_ylim()[1] * 1.12)
     if len(lines) > 1 or title == "Quality on validation":
-        axes.legend(fontsize=7, frameon=False, labelcolor=INK, loc="best")
+        axes.legend(fontsize=7, edgecolor="none", facecolor=PAPER, framealpha=0.85, labelcolor=INK, loc="best")
 
 
 def _draw_line(axes: "Axes", label: str, series: Series, color: str, thin: bool) -> None:
@@ -83,6 +85,7 @@ def _draw_line(axes: "Axes", label: str, series: Series, color: str, thin: bool)
 
 def _label(name: str) -> str:
     plain = name.removeprefix("val_").rsplit("/", 1)[-1].replace("50_95", "50-95").replace("_", " ")
+    plain = shortened(plain)
     return f"{plain}, validation" if name.startswith("val_") and "loss" in name else plain
 
 

@@ -28,6 +28,12 @@ def color_of(index: int) -> str:
     return PALETTE[index % len(PALETTE)]
 
 
+def shortened(text: str, letters: int = 30) -> str:
+    """A name for a legend: a longer one loses its middle, because names differ at their ends, too."""
+    half = letters // 2
+    return text if len(text) <= letters else f"{text[:half].rstrip()}…{text[-half + 1 :].lstrip()}"
+
+
 def new_figure(width_in: float, height_in: float, title: str, subtitle: str = "") -> "Figure":
     """A figure with its title at the top left, and in smaller letters what is to be seen."""
     from matplotlib import font_manager, rcParams

@@ -15,6 +15,8 @@ from models.figure_style import FONTS, INK, MUTED, PAPER
 from models.whole_file import write_whole
 
 TILE_PX, GAP_PX, CAPTION_PX, HEAD_PX = 300, 14, 22, 74
+LABEL_PX = 150
+"""The widest label of a box: the picture under it is to be seen, too."""
 CASING = (0, 0, 0, 110)
 EAST_ASIAN = "\u2e80"
 
@@ -64,7 +66,7 @@ def save_sheet(
         corner = (
             GAP_PX + index % columns * (TILE_PX + GAP_PX), HEAD_PX + index // columns * (TILE_PX + CAPTION_PX + GAP_PX)
         )  # fmt: skip
-        _write(draw, corner, _shortened(tile.caption), MUTED, 13)
+        _write(draw, corner, fitted(tile.caption, 13, TILE_PX), MUTED, 13)
         sheet.paste(_drawn(tile), (corner[0], corner[1] + CAPTION_PX))
     content = io.BytesIO()
     sheet.save(content, "PNG")
@@ -100,11 +102,11 @@ def _draw_mark(canvas: ImageDraw.ImageDraw, mark: Mark, factor: float, size: tup
         for piece in _pieces(side) if mark.dashed else (side,):
             canvas.line(piece, fill=mark.color, width=2)
     if mark.label:
-        font = _font(mark.label, 12)
-        wide = font.getlength(mark.label) + 6
+        font, label = _font(mark.label, 12), fitted(mark.label, 12, LABEL_PX)
+        wide = font.getlength(label) + 6
         left, top = min(max(x1, 0), max(size[0] - wide, 0)), max(y1 - 16, 0)
         canvas.rectangle((left, top, left + wide, top + 16), fill=mark.color)
-        canvas.text((left + 3, top + 1), mark.label, fill="white", font=font)
+        canvas.text((left + 3, top + 1), label, fill="white", font=font)
 
 
 def _pieces(side: tuple[float, float, float, float]) -> list[tuple[float, float, float, float]]:
@@ -121,11 +123,13 @@ def _write(draw: ImageDraw.ImageDraw, corner: tuple[float, float], text: str, co
     draw.text(corner, text, fill=color, font=_font(text, size_px))
 
 
-def _shortened(text: str) -> str:
-    font = _font(text, 13)
-    while text and font.getlength(text) > TILE_PX:
-        text = text[:-2].rstrip("…") + "…" if len(text) > 2 else ""
-    return text
+def fitted(text: str, size_px: int, most_px: int) -> str:
+    """The text, or as much of both of its ends as is not wider: names of files and classes often differ at the end only."""
+    font, short, letters = _font(text, size_px), text, len(text)
+    while letters and font.getlength(short) > most_px:
+        letters -= 1
+        short = f"{text[: letters - letters // 2]}…{text[len(text) - letters // 2 :]}"
+    return short
 
 
 def _font(text: str, size_px: int) -> ImageFont.FreeTypeFont:

@@ -11,7 +11,7 @@ from models.detect.loading import LetterboxedPictures
 from models.detect.marked_sheet import Mark, Tile, save_sheet
 from models.detect.outcome import Outcome
 from models.detect.report import aligned
-from models.figure_style import INK, MUTED, color_of, dress, new_figure, save_figure
+from models.figure_style import INK, MUTED, color_of, dress, new_figure, save_figure, shortened
 
 COLORS = {"right": "#2ca58d", "wrong class": "#8667c9", "false": "#d1495b", "missed": "#f28e2b"}
 LEGEND = (
@@ -63,7 +63,7 @@ def _tile(
     ]
     wrong = {kind: verdict.kinds.count(kind) for kind in ("false", "wrong class")} | {"missed": len(verdict.missed)}
     told = ", ".join(f"{count} {kind}" for kind, count in wrong.items() if count)
-    return Tile(pictures[index][1].rgb, f"{name}: {told}", tuple(marks))
+    return Tile(pictures[index][1].rgb, f"{told}: {name}", tuple(marks))
 
 
 def draw_precision(outcome: Outcome, classes: Sequence[str], out_png: Path) -> None:
@@ -79,7 +79,7 @@ def draw_precision(outcome: Outcome, classes: Sequence[str], out_png: Path) -> N
           "precision: how many of the boxes are right")  # fmt: skip
     present = [index for index in range(len(classes)) if not np.isnan(table[0, index])]
     for rank, index in enumerate(sorted(present, key=lambda index: -table[:, index].mean())):
-        name = f"{classes[index]}  {table[:, index].mean():.3f}" if rank < MOST_NAMED else None
+        name = f"{shortened(classes[index])}  {table[:, index].mean():.3f}" if rank < MOST_NAMED else None
         axes.plot(COCO_RECALLS, table[:, index], color=color_of(index), linewidth=1.3, alpha=0.85, label=name)
     axes.plot(COCO_RECALLS, table[:, present].mean(axis=1), color=INK, linewidth=2.6, label="mean")
     axes.set(xlim=(0, 1), ylim=(0, 1.02))

@@ -12,7 +12,7 @@ from models.detect.pictures import load_sample
 from models.detect.records import PictureRecord
 from models.detect.report import LARGE_PX, SMALL_PX, DataReport, letterboxed_sizes
 from models.detect.split import Split
-from models.figure_style import LINE, MUTED, PALETTE, color_of, dress, new_figure, save_figure
+from models.figure_style import LINE, MUTED, PALETTE, color_of, dress, new_figure, save_figure, shortened
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -44,18 +44,18 @@ def draw_report(report: DataReport, split: Split, out_png: Path) -> None:
 def _draw_counts(axes: "Axes", report: DataReport) -> None:
     ids = sorted(range(len(report.classes)), key=lambda index: -report.classes[index].boxes)
     hidden = max(0, len(ids) - MOST_CLASSES)
-    dress(axes, "Boxes by class" + (f" (the {MOST_CLASSES} most frequent, {hidden} more)" if hidden else ""), "boxes")
+    title = "Boxes by class" + (f" (the {MOST_CLASSES} most frequent, {hidden} more)" if hidden else "")
+    dress(axes, title, "boxes (pale: for validation)")
     for row, index in enumerate(ids[:MOST_CLASSES]):
         one, color = report.classes[index], color_of(index)
         axes.barh(row, one.train_boxes, color=color, height=0.72)
         axes.barh(row, one.val_boxes, left=one.train_boxes, color=color, alpha=0.4, height=0.72)
         axes.text(one.boxes, row, f" {one.boxes}", va="center", fontsize=7.5, color=MUTED)
-    names = [report.classes[index].name for index in ids[:MOST_CLASSES]]
+    names = [shortened(report.classes[index].name) for index in ids[:MOST_CLASSES]]
     axes.set_yticks(range(len(names)), names)
     axes.set_ylim(max(len(names), LEAST_ROWS) - 0.5, -0.5)
     axes.margins(x=0.12)
     axes.grid(visible=False, axis="y")
-    axes.text(0.99, 0.02, "pale: validation", transform=axes.transAxes, fontsize=8, color=MUTED, ha="right")
 
 
 def _draw_sizes(axes: "Axes", report: DataReport, split: Split) -> None:

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from models.curves import draw_curves
+from models.curves import _panels, draw_curves
 from models.history import Series, read_history
 
 FIRST = "epoch,loss,step,val_mAP50\n0,4.0,3,\n1,3.0,7,0.25\n2,2.5,11,\n"
@@ -59,3 +59,10 @@ def test_curves_are_a_picture_written_whole(tmp_path: Path) -> None:
 def test_without_a_row_there_is_no_picture(tmp_path: Path) -> None:
     draw_curves(write(tmp_path, 0, "epoch,loss\n"), tmp_path / "curves.png")
     assert not (tmp_path / "curves.png").exists()
+
+
+def test_of_many_classes_some_are_drawn_and_the_panel_says_so() -> None:
+    series = Series((0,), (0.5,))
+    panels = _panels({f"val_AP50/class {index}": series for index in range(80)})
+    assert len(panels["Per class (12 of 80)"]) == 12
+    assert list(_panels({"val_AP50/cup": series})["Per class"]) == ["val_AP50/cup"]

@@ -4,13 +4,16 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PIL import Image
+from PIL import Image, ImageDraw
 
+from models.detect import outcome_pictures
 from models.detect.evaluation import Found, Truth, mean_average_precision
 from models.detect.failures import best_score, judge_picture
-from models.detect.marked_sheet import Mark, Tile, save_sheet
+from models.detect.loading import LetterboxedPictures
+from models.detect.marked_sheet import CAPTION_PX, GAP_PX, HEAD_PX, TILE_PX, Mark, Tile, _font, fitted, save_sheet
 from models.detect.outcome import Outcome, load_outcome, save_outcome
 from models.detect.outcome_pictures import outcome_text
+from models.detect.pictures import Sample
 from tests.models.detect.test_evaluation import found, truth
 
 
@@ -90,3 +93,31 @@ def test_a_sheet_has_room_for_all_and_shows_marks_in_their_colour(tmp_path: Path
         pixels = np.asarray(sheet)
     assert (pixels == [255, 0, 0]).all(axis=2).any() == (tiles > 0)
     assert [one.name for one in tmp_path.iterdir()] == ["sheet.png"]
+
+
+@pytest.mark.parametrize("text", ["cup", "a very long name of a class, number 12", "很长的类别名称" * 6, "W" * 80])
+def test_labels_are_fitted_and_keep_both_ends(text: str) -> None:
+    short = fitted(text, 12, 150)
+    assert ImageDraw.Draw(Image.new("L", (1, 1))).textlength(short, font=_font(text, 12)) <= 150
+    assert short == text or (short.count("…") == 1 and text.startswith(short[0]) and text.endswith(short[-1]))
+    assert fitted(text, 12, 0) in ("", "…")
+
+
+def test_a_long_label_leaves_the_picture_to_be_seen(tmp_path: Path) -> None:
+    mark = Mark((0, 40, 100, 100), "#ff0000", "a class with a name that is much longer than a picture is wide")
+    save_sheet([Tile(np.zeros((100, 100, 3), np.uint8), "", (mark,))], "", (), tmp_path / "sheet.png")
+    with Image.open(tmp_path / "sheet.png") as sheet:
+        row = np.asarray(sheet.convert("RGB"))[HEAD_PX + CAPTION_PX + 40 * 3 - 4, GAP_PX : GAP_PX + TILE_PX]
+    assert (row == [255, 0, 0]).all(axis=1).sum() < TILE_PX / 2 + 10
+    assert (row[-TILE_PX // 3 :] == 0).all()
+
+
+def test_the_errors_come_before_the_name(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A long name is cut, and what is wrong is what the sheet is for."""
+    tiles: list[Tile] = []
+    monkeypatch.setattr(outcome_pictures, "save_sheet", lambda given, *_rest: tiles.extend(given))
+    there = truth((0, 0, 9, 9, 0))
+    outcome = Outcome(1, {"mAP50": 0.0}, (found(),), (there,))
+    pictures = LetterboxedPictures([Sample(np.zeros((32, 32, 3), np.uint8), there.boxes_xyxy, there.labels)], 32, 114)
+    outcome_pictures.draw_failures(outcome, pictures, ["n.jpg"], ["cup"], tmp_path / "f.png")
+    assert tiles[0].caption == "1 missed: n.jpg"

@@ -48,6 +48,29 @@ class Division:
     moving: tuple[str, ...]
 
 
+def require_passing(network: nn.Module, name: str, input_chw: tuple[int, int, int], batch: int) -> None:
+    """Looks whether pictures go through a network before anything is computed; the network itself is left as it was.
+
+    Args:
+        network: in training mode or not.
+        name: what to call it.
+        input_chw: (channels, height, width) of the pictures.
+        batch: how many of them a step of its training has; 0 where it only answers, as in evaluation.
+
+    Raises:
+        RecipeError: they do not.
+    """
+    twin = copy.deepcopy(network).to("meta")
+    for count, training in ((1, False), *([(batch, True)] if batch else [])):
+        try:
+            with torch.no_grad():
+                twin.train(training)(torch.zeros(count, *input_chw, device="meta"))
+        except (RuntimeError, ValueError) as error:
+            asked = f"batch {count} at {input_chw[2]}×{input_chw[1]}"
+            reason = str(error).splitlines()[0].rstrip(".")
+            raise RecipeError(f"{name}: {asked} does not go through ({reason}); try a larger --size") from error
+
+
 def passed_modules(network: nn.Module, input_chw: tuple[int, int, int]) -> list[str]:
     """Dotted names of the modules that a picture passes in evaluation, in order: those without children or with own parameters.
 

@@ -13,7 +13,7 @@ from models.classify.checkpoint import load_classifier, save_classifier
 from models.classify.feature_cache import FeatureCache, user_cache
 from models.classify.head_training import HeadOnly, NextView, head_features
 from models.classify.keeping import CURVES_NAME, Curves, KeptBest, make_judge, make_trainer
-from models.classify.layers import Division, Transfer, divide
+from models.classify.layers import Division, Transfer, divide, require_passing
 from models.classify.loading import ClassifierData
 from models.classify.measures import Answers, confusion
 from models.classify.pictures import PictureSet
@@ -100,6 +100,9 @@ def _train(order: Order) -> Mapping[str, float]:
         if order.draw:
             write_sheet(prepared, order.out / SHEET_NAME, settings.seed)
     begun = start_from(describe(spec.architecture), spec, order.start)
+    partly = order.transfer.way in ("head", "last")
+    chw = (spec.channels, *spec.input_hw)
+    require_passing(begun.network, spec.architecture, chw, 0 if partly else settings.batch)
     lesson = _head_lesson(order, prepared, begun) if order.transfer.way == "head" else _lesson(order, prepared, begun)
     provenance = Provenance((folders.source,), seed=settings.seed, split_sha256=folders.split_sha256)
     kept = KeptBest(order.out / WEIGHTS_NAME, begun.network, spec, provenance)

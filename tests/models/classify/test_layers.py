@@ -10,6 +10,7 @@ from models.classify.layers import (
     layers_in_order,
     parse_transfer,
     passed_modules,
+    require_passing,
     set_training,
 )
 from models.errors import RecipeError
@@ -89,3 +90,25 @@ def test_auxiliary_classifiers_and_dropout_in_front_rest_with_the_body() -> None
     assert {name for name, value in network.named_parameters() if value.requires_grad} == {"fc.weight", "fc.bias"}
     assert isinstance(network(torch.rand(2, 3, 64, 64)), torch.Tensor)
     assert not any(module.training for module in network.modules() if isinstance(module, nn.Dropout))
+
+
+@pytest.mark.parametrize(
+    ("name", "size", "batch"),
+    [("alexnet", (16, 16), 0), ("lenet5", (48, 48), 0), ("inception_v3", (32, 32), 0), ("resnet18", (32, 32), 1)],
+)
+def test_pictures_that_do_not_go_through_are_told_in_one_line(name: str, size: tuple[int, int], batch: int) -> None:
+    channels = describe(name).input_channels
+    options = {"width": 0.125} if "width" in describe(name).options else {}
+    with pytest.raises(
+        RecipeError, match=rf"{name}: batch 1 at {size[1]}×{size[0]} does not go through .* --size"
+    ) as told:
+        require_passing(create(name, 2, **options), name, (channels, *size), batch)
+    assert "\n" not in str(told.value)
+
+
+def test_looking_whether_pictures_go_through_leaves_the_network_alone() -> None:
+    network = resnet()
+    before = {name: value.clone() for name, value in network.state_dict().items()}
+    require_passing(network, "resnet18", SMALL, 4)
+    assert network.training
+    assert all(torch.equal(value, before[name]) for name, value in network.state_dict().items())

@@ -135,6 +135,18 @@ def test_the_three_ways_of_transfer(trained: Path, pictures: Path, tmp_path: Pat
     assert len(kept) == (2 * 16 + 6 if way == "head" else 0)
 
 
+def test_an_input_too_small_for_the_network_is_one_line(
+    pictures: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "out"
+    assert (
+        main(["classify", "--data", str(pictures), "--model", "alexnet", "--size", "16", *QUIET, "--out", str(out)])
+        == 2
+    )
+    (line,) = capsys.readouterr().err.splitlines()
+    assert "alexnet: batch 1 at 16×16 does not go through" in line
+
+
 def test_transfer_needs_weights(pictures: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     arguments = ["classify", "--data", str(pictures), *NARROW, "--out", str(tmp_path / "out"), "--transfer", "head"]
     assert main(arguments) == 2

@@ -37,10 +37,10 @@ def told_plainly(asked: str, remedy: str, out: Path) -> Iterator[None]:
             raise
         except OSError as error:
             if error.errno in FULL:
-                raise DiskFullError(
-                    f"{error.filename or out}: no room to write it; what was written before is kept. Make room and go on with "
-                    "--resume"
-                ) from error
+                todo = "what was written before is kept. Make room and go on with --resume"
+                if not _begun(out):
+                    todo = "no epoch was saved; make room and start again"
+                raise DiskFullError(f"{error.filename or out}: no room to write it; {todo}") from error
             raise
         except Exception as error:  # PyTorch, OpenCV and NumPy each have a class of their own for it
             if isinstance(error, MemoryError) or any(words in str(error).lower() for words in MEMORY_WORDS):
@@ -53,9 +53,13 @@ def told_plainly(asked: str, remedy: str, out: Path) -> Iterator[None]:
 def _interrupted(error: BaseException, out: Path) -> TrainingInterruptedError:
     """Lightning ends by SystemExit, of a class of its own where it was asked to end rather than interrupted."""
     status = SIGTERM_STATUS if type(error).__name__ == "SIGTERMException" else SIGINT_STATUS
-    begun = (out / "checkpoints" / "last.ckpt").is_file()
-    todo = "go on from the last finished epoch with --resume" if begun else "no epoch was finished; start again"
+    todo = "go on from the last finished epoch with --resume" if _begun(out) else "no epoch was finished; start again"
     return TrainingInterruptedError(f"interrupted; {todo}", status)
+
+
+def _begun(out: Path) -> bool:
+    """Whether there is anything to resume from."""
+    return (out / "checkpoints" / "last.ckpt").is_file()
 
 
 @contextlib.contextmanager

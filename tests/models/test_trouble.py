@@ -40,9 +40,18 @@ def test_other_words_for_it_are_known(tmp_path: Path, error: Exception) -> None:
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs Linux's full device")
-def test_a_full_disk_is_told_with_where_and_what_to_do(tmp_path: Path) -> None:
-    with pytest.raises(DiskFullError, match=rf"{tmp_path.name}: no room.*--resume"), told(tmp_path):
+@pytest.mark.parametrize("begun", [False, True])
+def test_a_full_disk_is_told_with_where_and_what_to_do(tmp_path: Path, begun: bool) -> None:
+    if begun:
+        begin(tmp_path)
+    todo = "--resume" if begun else "no epoch was saved; make room and start again"
+    with pytest.raises(DiskFullError, match=rf"{tmp_path.name}: no room.*{todo}"), told(tmp_path):
         Path("/dev/full").write_text("x")
+
+
+def begin(out: Path) -> None:
+    (out / "checkpoints").mkdir()
+    (out / "checkpoints" / "last.ckpt").touch()
 
 
 def interrupted_as_lightning_does() -> None:
@@ -57,8 +66,7 @@ def interrupted_as_lightning_does() -> None:
 @pytest.mark.parametrize("begun", [False, True])
 def test_ctrl_c_says_how_to_go_on_and_works_again_afterwards(tmp_path: Path, begun: bool) -> None:
     if begun:
-        (tmp_path / "checkpoints").mkdir()
-        (tmp_path / "checkpoints" / "last.ckpt").touch()
+        begin(tmp_path)
     before = signal.getsignal(signal.SIGINT)
     todo = "--resume" if begun else "start again"
     with pytest.raises(TrainingInterruptedError, match=todo) as caught, told(tmp_path):

@@ -11,9 +11,10 @@ from models.detect.records import LabelledPictures, read_labelled
 from models.detect.report import DataReport, describe_data, letterboxed_sizes, report_json, report_text, write_json
 from models.detect.report_pictures import draw_report, draw_samples
 from models.detect.settings import Recipe, TrainingSettings
-from models.detect.spec import YoloSpec
+from models.detect.spec import AnchorsPx, YoloSpec
 from models.detect.split import Split, split_by_content
-from models.errors import TrainingDataError
+from models.detect.start import start_anchors
+from models.errors import RecipeError, TrainingDataError
 from models.progress import emit
 from models.provenance import Provenance
 
@@ -47,7 +48,7 @@ def prepare(recipe: Recipe) -> Prepared:
     settings = recipe.settings
     labelled = read_labelled(recipe.data, recipe.classes, dict(recipe.notes))
     split = split_by_content(labelled.records, labelled.classes, settings.val_fraction)
-    spec = make_spec(labelled, split, settings)
+    spec = make_spec(labelled, split, settings, recipe.start)
     backgrounds = read_backgrounds(recipe.backgrounds, labelled.records, recipe.not_backgrounds)
     split = with_backgrounds(split, backgrounds, settings.val_fraction)
     sources = (*labelled.sources, *background_sources(recipe.backgrounds, backgrounds, recipe.notes))
@@ -55,28 +56,42 @@ def prepare(recipe: Recipe) -> Prepared:
     return Prepared(labelled, split, spec, report, Provenance(sources, seed=settings.seed, split_sha256=split.sha256))
 
 
-def make_spec(labelled: LabelledPictures, split: Split, settings: TrainingSettings) -> YoloSpec:
-    """The network for this data: its classes, and anchors from its training boxes.
+def make_spec(
+    labelled: LabelledPictures, split: Split, settings: TrainingSettings, start: Path | None = None
+) -> YoloSpec:
+    """The network for this data: its classes, and anchors from its training boxes or from the weights to start from.
 
     Raises:
         TrainingDataError: too few different boxes for the anchors.
-        RecipeError: the backbone is unknown.
+        RecipeError: the backbone is unknown, or there are no anchors to start from that fit the strides.
     """
+    try:
+        return YoloSpec(
+            classes=labelled.classes,
+            anchors_px=_anchors(split, settings, start),
+            strides=settings.strides,
+            backbone=backbone_table(settings.backbone),
+            heads=settings.heads,
+            neck=settings.neck,
+            input_size=settings.input_size,
+            scale_xy=settings.scale_xy,
+        )
+    except ValueError as error:
+        raise RecipeError(str(error)) from error
+
+
+def _anchors(split: Split, settings: TrainingSettings, start: Path | None) -> AnchorsPx:
+    if settings.anchors == "start":
+        if start is None:
+            raise RecipeError("anchors = start needs weights to start from; give --from, or choose anchors = cluster")
+        return start_anchors(start, settings.input_size)
     sizes = letterboxed_sizes(split.train, settings.input_size)
     count = settings.anchors_per_scale * len(settings.strides)
     try:
         anchors = cluster_sizes(sizes, count, settings.seed)
     except ValueError as error:
         raise TrainingDataError(f"{error}; add pictures or lower anchors_per_scale") from error
-    return YoloSpec(
-        classes=labelled.classes,
-        anchors_px=share_among_scales(anchors, len(settings.strides)),
-        strides=settings.strides,
-        backbone=backbone_table(settings.backbone),
-        neck=settings.neck,
-        input_size=settings.input_size,
-        scale_xy=settings.scale_xy,
-    )
+    return share_among_scales(anchors, len(settings.strides))
 
 
 def tell(prepared: Prepared, out: Path, *, json_progress: bool, draw: bool) -> None:

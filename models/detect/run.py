@@ -92,7 +92,9 @@ def _train(order: Order) -> Mapping[str, float]:
         return {}
     module = YoloTraining(prepared.spec, recipe.settings)
     if recipe.start and not order.resume:
-        start_from(module.model, recipe.start)
+        started = start_from(module.model, recipe.start)
+        if trainer.is_global_zero and not order.json_progress:
+            print(f"{started.text(recipe.start.name)}\n", flush=True)
     if order.resume:
         require_checkpoint(order.resume)
     _announce(order, prepared, trainer)

@@ -1,12 +1,20 @@
 """Every setting of a detector's training: one typed, bounded, described table; the command line and recipes are made from it."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from models.detect.spec import HEADS
 from models.errors import RecipeError
 from models.setting_table import convert, described, require_bounds
+
+CHOICES: Mapping[str, Sequence[str]] = {
+    "heads": HEADS,
+    "anchors": ("cluster", "start"),
+    "box_term": ("ciou", "squared"),
+    "objectness_target": ("iou", "one"),
+}
 
 
 @dataclass(frozen=True)
@@ -29,10 +37,12 @@ class TrainingSettings:
         (), "sides drawn from at each step (YOLOv2, section 2); empty: the input size"
     )
     backbone: str = described("darknet-slim", "darknet-slim, fastest-xl, or a network such as resnet18")
-    neck: tuple[int, ...] = described((), "channels in front of each head; empty: half of the backbone's")
+    heads: str = described("wide", "wide, or slim: the neck and heads of Yolo-Fastest")
+    neck: tuple[int, ...] = described((), "channels in front of each wide head; empty: half of the backbone's")
     freeze: int = described(0, "first stages of the backbone that stay as they are, batch norms too", 0, 5)
     strides: tuple[int, ...] = described((16, 32), "input pixels per cell, one scale each")
     anchors_per_scale: int = described(3, "boxes that one cell predicts", 1, 9)
+    anchors: str = described("cluster", "cluster: k-means on the boxes; start: those of the weights to start from")
     scale_xy: float = described(2.0, "reach of a cell; 1 is the paper's", 1, 3)
     val_fraction: float = described(0.15, "share of each class's pictures kept for validation", 0.01, 0.9)
     val_every: int = described(5, "epochs between validations", 1)
@@ -56,6 +66,9 @@ class TrainingSettings:
 
     def __post_init__(self) -> None:
         require_bounds(self)
+        for name, allowed in CHOICES.items():
+            if getattr(self, name) not in allowed:
+                raise RecipeError(f"{name} = {getattr(self, name)!r}: one of {', '.join(allowed)} expected")
         deepest = max(self.strides)
         if any(size % deepest for size in (self.input_size, *self.train_sizes)):
             raise RecipeError(

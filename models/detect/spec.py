@@ -6,6 +6,7 @@ from typing import Any
 
 from models.errors import WeightsFileError
 
+HEADS = ("wide", "slim")
 AnchorsPx = tuple[tuple[tuple[float, float], ...], ...]
 
 
@@ -82,13 +83,14 @@ class YoloSpec:
         anchors_px: per scale, the (width, height) of each anchor in pixels of the network's input.
         strides: per scale, input pixels per cell, ascending; every one a power of two that the backbone reaches.
         backbone: the table of stages.
-        neck: per scale, the channels in front of its head; empty: half of the backbone's.
+        neck: per scale, the channels in front of its head; empty: half of the backbone's. Slim heads have none to choose.
         input_size: side in pixels of the square, letterboxed training input. Any multiple of the largest stride runs.
         scale_xy: reach s of a cell: centre = sigmoid(t)·s − (s − 1)/2 + cell. 1.0 is YOLOv3; 2.0 lets a cell answer
             for centres up to half a cell outside itself.
         pad_value: grey level (0 to 255) around a letterboxed picture.
         channel_order: order of the input's channels.
         pixel_scale: factor from uint8 pixels to the network's float32 input.
+        heads: the kind of neck and heads, see `models.detect.necks`.
     """
 
     classes: tuple[str, ...]
@@ -101,6 +103,7 @@ class YoloSpec:
     pad_value: int = 114
     channel_order: str = "rgb"
     pixel_scale: float = 1 / 255
+    heads: str = "wide"
 
     def __post_init__(self) -> None:
         if not self.classes or len(set(self.classes)) != len(self.classes):
@@ -109,6 +112,10 @@ class YoloSpec:
             raise ValueError(f"strides must ascend with one anchor list each, found {self.strides}, {self.anchors_px}")
         if set(self.strides) - set(self.backbone.strides):
             raise ValueError(f"strides {self.strides} are not all among the backbone's {self.backbone.strides}")
+        if self.heads not in HEADS or (self.neck and self.heads != "wide"):
+            raise ValueError(
+                f"heads are wide, or slim without a neck; found {self.heads} heads and the neck {self.neck}"
+            )
         if self.neck and len(self.neck) != len(self.strides):
             raise ValueError(f"the neck needs one width for each of the strides {self.strides}, found {self.neck}")
         if any(len(scale) != len(self.anchors_px[0]) or not scale for scale in self.anchors_px):

@@ -1,80 +1,224 @@
 """Weights to start a detector from: another detector of ours, a Darknet file, or a checkpoint of the backbone's network."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import cast
 
+import numpy as np
 from torch import Tensor, nn
 
 from models.backbones.weights import read_state
 from models.darknet.layers import Convolution
-from models.darknet.network import read_network
+from models.darknet.network import DarknetNetwork, read_network
 from models.darknet.weights import load_weights
 from models.detect.checkpoint import FAMILY, load_yolo
+from models.detect.spec import AnchorsPx, YoloSpec
 from models.detect.yolo import Yolo
-from models.errors import WeightsFileError
+from models.errors import RecipeError, WeightsFileError
 from models.weights_file import stated_family
+
+AnchorSizes = tuple[tuple[float, float], ...]
+
+SAME_ANCHOR = 0.02
+"""Anchors of two heads are the same when no side differs by more, relative."""
 
 
 @dataclass(frozen=True)
 class Started:
-    """How many of a network's tensors were taken from a file; the rest stay as initialised."""
+    """How many of a network's tensors were taken from a file, and which of its classes the file knew; the rest stay as initialised."""
 
     taken: int
     of: int
+    known: tuple[str, ...] = ()
+
+    def text(self, file: str) -> str:
+        """One sentence."""
+        known = f"; of the classes it knows {', '.join(self.known)}" if self.known else ""
+        return f"{self.taken} of {self.of} tensors start from {file}{known}"
+
+
+@dataclass(frozen=True)
+class LearntHead:
+    """The last layer of one scale, (B·(5+C), width, 1, 1) and its bias, and what its rows are about."""
+
+    weight: Tensor
+    bias: Tensor
+    anchors_px: AnchorSizes
+    scale_xy: float
+
+
+@dataclass(frozen=True)
+class StartingPoint:
+    """What a file offers: tensors by our names, its last layers by stride, and their classes."""
+
+    tensors: Mapping[str, Tensor]
+    heads: Mapping[int, LearntHead] = field(default_factory=dict)
+    classes: tuple[str, ...] = ()
 
 
 def start_from(model: Yolo, path: Path) -> Started:
     """Copies what fits into a model.
 
+    A last layer is carried over where all that leads to it is and its anchors are the same: the rows of boxes and of objectness, and
+    those of the classes of the same name.
+
     Args:
         model: freshly initialised.
         path: a `.safetensors` of ours, of which every tensor of the same name and shape is taken; a Darknet `.weights`
-            with its `.cfg` beside it under the same name, or a state dict of the backbone's network (torchvision's, or a
+            with its `.cfg` beside it under the same name (and its `.names`, if it is to know its classes), of which the backbone
+            is taken, and neck and heads where they are `slim`; or a state dict of the backbone's network (torchvision's, or a
             classifier of ours), of which the backbone is taken.
 
     Raises:
         WeightsFileError: the file cannot be read, or its backbone is another one.
         CfgError: the .cfg is missing or malformed.
     """
-    if path.suffix == ".weights":
-        tensors = _from_darknet(model, path)
-    else:
-        tensors = _from_ours(path) if stated_family(path) == FAMILY else _from_network(path)
+    point = _read(path, model)
     own = model.state_dict()
-    fitting = {name: value for name, value in tensors.items() if name in own and own[name].shape == value.shape}
+    last = {name for name, module in model.named_modules() if module in _last_layers(model)}
+    fitting = {
+        name: value
+        for name, value in point.tensors.items()
+        if name in own and own[name].shape == value.shape and name.rpartition(".")[0] not in last
+    }
     if not all(name in fitting for name in own if name.startswith("backbone.") and own[name].ndim == 4):
         raise WeightsFileError(f"{path}: has another backbone than the model to train; choose it by --backbone")
     model.load_state_dict(fitting, strict=False)
-    return Started(len(fitting), len(own))
+    fresh = {name.rpartition(".")[0] for name in own.keys() - fitting.keys()} - last
+    carried = sum(
+        _carry(model, scale, point)
+        for scale in range(len(model.spec.strides))
+        if not any(layer.startswith(("neck.", f"heads.{scale}.")) for layer in fresh)
+    )
+    known = tuple(name for name in model.spec.classes if name in point.classes) if carried else ()
+    return Started(len(fitting) + 2 * carried, len(own), known)
 
 
-def _from_network(path: Path) -> dict[str, Tensor]:
-    return {f"backbone.body.{name}": value for name, value in read_state(path).items()}
+def start_anchors(path: Path, input_size: int) -> AnchorsPx:
+    """The anchors of a detector's file, in pixels of an input of this side.
+
+    Raises:
+        WeightsFileError, CfgError: the file cannot be read.
+        RecipeError: it is no detector's.
+    """
+    if path.suffix == ".weights":
+        network = read_network(path.with_suffix(".cfg"))
+        found = tuple(head.anchors_wh_px for head in network.heads)
+        trained_at = network.picture.width
+    elif stated_family(path) == FAMILY:
+        spec = load_yolo(path)[1]
+        found, trained_at = spec.anchors_px, spec.input_size
+    else:
+        found, trained_at = (), input_size
+    if not found:
+        raise RecipeError(f"{path}: has no anchors to start from; choose anchors = cluster")
+    factor = input_size / trained_at
+    return tuple(_times(scale, factor) for scale in found)
 
 
-def _from_ours(path: Path) -> dict[str, Tensor]:
-    return dict(load_yolo(path)[0].state_dict())
+def _read(path: Path, model: Yolo) -> StartingPoint:
+    if path.suffix == ".weights":
+        return _from_darknet(model, path)
+    if stated_family(path) == FAMILY:
+        return _from_ours(path, model.spec)
+    return StartingPoint({f"backbone.body.{name}": value for name, value in read_state(path).items()})
 
 
-def _from_darknet(model: Yolo, path: Path) -> dict[str, Tensor]:
+def _from_ours(path: Path, wanted: YoloSpec) -> StartingPoint:
+    network, spec, _ = load_yolo(path)
+    factor = wanted.input_size / spec.input_size
+    heads = {
+        stride: LearntHead(layer.weight, cast(Tensor, layer.bias), _times(anchors, factor), spec.scale_xy)
+        for stride, layer, anchors in zip(spec.strides, _last_layers(network), spec.anchors_px, strict=True)
+    }
+    return StartingPoint(network.state_dict(), heads, spec.classes)
+
+
+def _from_darknet(model: Yolo, path: Path) -> StartingPoint:
     """Both networks list their convolutions in the order of computation; a Darknet file has no names to go by."""
     network = read_network(path.with_suffix(".cfg"))
     load_weights(network, path)
     theirs = [module for module in network.layers if isinstance(module, Convolution)]
-    ours = _units(model.backbone, "backbone")
     tensors: dict[str, Tensor] = {}
-    for (name, _unit), layer in zip(ours, theirs, strict=False):
-        if layer.norm is None:
+    for (name, unit), layer in zip(_in_darknet_order(model), theirs, strict=False):
+        if isinstance(unit, nn.Conv2d) != (layer.norm is None):
             break
-        tensors |= {f"{name}.0.{key}": value for key, value in layer.conv.state_dict().items()}
-        tensors |= {f"{name}.1.{key}": value for key, value in layer.norm.state_dict().items()}
-    return tensors
+        if layer.norm is not None:
+            tensors |= {f"{name}.0.{key}": value for key, value in layer.conv.state_dict().items()}
+            tensors |= {f"{name}.1.{key}": value for key, value in layer.norm.state_dict().items()}
+    heads = _darknet_heads(network, model.spec.input_size / network.picture.width)
+    return StartingPoint(tensors, heads, _darknet_names(path, network))
 
 
-def _units(network: nn.Module, prefix: str) -> list[tuple[str, nn.Sequential]]:
-    """The convolution units of a network (convolution, batch norm, activation or none) by name."""
+def _darknet_heads(network: DarknetNetwork, factor: float) -> dict[int, LearntHead]:
+    """The last convolutions by stride; none of a network that decodes otherwise than by `box_coder`."""
+    found: dict[int, LearntHead] = {}
+    for layer in network.plan:
+        head = layer.head
+        if head is None or head.squared_size or head.softmax or head.activated:
+            continue
+        conv = cast(Convolution, network.layers[layer.sources[0]]).conv
+        anchors = _times(head.anchors_wh_px, factor)
+        found[head.stride] = LearntHead(conv.weight, cast(Tensor, conv.bias), anchors, head.scale_xy)
+    return found
+
+
+def _darknet_names(path: Path, network: DarknetNetwork) -> tuple[str, ...]:
+    """The lines of the `.names` file under the same name, or of the only one in the folder; () if they are not the heads' classes."""
+    beside = path.with_suffix(".names")
+    found = [beside] if beside.is_file() else sorted(path.parent.glob("*.names"))
+    if len(found) != 1:
+        return ()
+    lines = found[0].read_text(encoding="utf-8", errors="replace").split("\n")
+    names = tuple(line.strip() for line in lines if line.strip())
+    return names if all(head.classes == len(names) for head in network.heads) else ()
+
+
+def _carry(model: Yolo, scale: int, point: StartingPoint) -> bool:
+    """Copies the rows of one scale's last layer that mean the same in both networks; tells whether they do."""
+    spec, last, learnt = model.spec, _last_layers(model)[scale], point.heads.get(model.spec.strides[scale])
+    if learnt is None or learnt.weight.shape[1] != last.weight.shape[1]:
+        return False
+    if not _same_anchors(learnt.anchors_px, spec.anchors_px[scale]):
+        return False
+    same = [(row, point.classes.index(name)) for row, name in enumerate(spec.classes) if name in point.classes]
+    for own, theirs in ((last.weight, learnt.weight), (cast(Tensor, last.bias), learnt.bias)):
+        mine = own.detach().view(spec.anchors_per_cell, spec.values_per_anchor, -1)
+        given = theirs.detach().view(spec.anchors_per_cell, -1, mine.shape[2])
+        mine[:, :5] = given[:, :5]
+        # A cell of another reach: the same centres to the first order, sigmoid(t)·s having the slope s / 4.
+        mine[:, :2] *= learnt.scale_xy / spec.scale_xy
+        for row, place in same:
+            mine[:, 5 + row] = given[:, 5 + place]
+    return True
+
+
+def _same_anchors(some: AnchorSizes, others: AnchorSizes) -> bool:
+    return len(some) == len(others) and np.allclose(some, others, rtol=SAME_ANCHOR)
+
+
+def _times(anchors: AnchorSizes, factor: float) -> AnchorSizes:
+    return tuple((width * factor, height * factor) for width, height in anchors)
+
+
+def _last_layers(model: Yolo) -> list[nn.Conv2d]:
+    return [cast(nn.Conv2d, cast(nn.Sequential, head)[-1]) for head in model.heads]
+
+
+def _in_darknet_order(model: Yolo) -> list[tuple[str, nn.Module]]:
+    """Convolution units and last convolutions by name, as Darknet's files list them: the deep head before the shallow one."""
+    parts: list[tuple[str, nn.Module]] = [("backbone", model.backbone)]
+    if model.spec.heads == "slim":
+        parts += [("neck", model.neck), *((f"heads.{i}", head) for i, head in reversed([*enumerate(model.heads)]))]
+    return [unit for name, part in parts for unit in _units(part, name)]
+
+
+def _units(network: nn.Module, prefix: str) -> list[tuple[str, nn.Module]]:
+    """The convolution units of a network (convolution, batch norm, activation or none) and its bare convolutions with a bias."""
     return [
         (f"{prefix}.{name}", module)
         for name, module in network.named_modules()
-        if isinstance(module, nn.Sequential) and len(module) > 1 and isinstance(module[1], nn.BatchNorm2d)
+        if (isinstance(module, nn.Sequential) and len(module) > 1 and isinstance(module[1], nn.BatchNorm2d))
+        or (isinstance(module, nn.Conv2d) and module.bias is not None)
     ]

@@ -9,38 +9,12 @@ import math
 
 import torch
 from torch import Tensor, nn
-from torch.nn import functional
 
-from models.detect.backbone import build_backbone, conv
+from models.detect.backbone import build_backbone
+from models.detect.necks import NECKS
 from models.detect.spec import YoloSpec
 
 OBJECTNESS_PRIOR = 0.01
-
-
-class TopDownNeck(nn.Module):
-    """The deep map, reduced and enlarged, joins the shallower one (YOLOv3, section 2.3)."""
-
-    def __init__(self, spec: YoloSpec) -> None:
-        super().__init__()
-        self.strides = spec.strides
-        widths = [spec.backbone.width_at(stride) for stride in spec.strides]
-        self.widths = list(spec.neck) or [width // 2 for width in widths]
-        self.reduce = nn.ModuleList(
-            conv(deep, shallow, 1) for shallow, deep in zip(self.widths, self.widths[1:], strict=False)
-        )
-        joined = [width + slim for width, slim in zip(widths, self.widths[:-1], strict=False)] + widths[-1:]
-        self.lateral = nn.ModuleList(conv(wide, slim, 1) for wide, slim in zip(joined, self.widths, strict=True))
-
-    def forward(self, maps: dict[int, Tensor]) -> list[Tensor]:
-        """Backbone maps by stride to one (N, neck, H/stride, W/stride) map per scale, strides ascending."""
-        current = self.lateral[-1](maps[self.strides[-1]])
-        outputs = [current]
-        for scale in range(len(self.strides) - 2, -1, -1):
-            ratio = float(self.strides[scale + 1] // self.strides[scale])
-            enlarged = functional.interpolate(self.reduce[scale](current), scale_factor=ratio, mode="nearest")
-            current = self.lateral[scale](torch.cat((enlarged, maps[self.strides[scale]]), dim=1))
-            outputs.insert(0, current)
-        return outputs
 
 
 class Yolo(nn.Module):
@@ -50,11 +24,10 @@ class Yolo(nn.Module):
         super().__init__()
         self.spec = spec
         self.backbone = build_backbone(spec.backbone)
-        self.neck = TopDownNeck(spec)
+        make_neck, make_head = NECKS[spec.heads]
+        self.neck = make_neck(spec)
         channels = spec.anchors_per_cell * spec.values_per_anchor
-        self.heads = nn.ModuleList(
-            nn.Sequential(conv(width, 2 * width, 3), nn.Conv2d(2 * width, channels, 1)) for width in self.neck.widths
-        )
+        self.heads = nn.ModuleList(make_head(width, channels) for width in self.neck.widths)
         self._start_from_priors()
 
     def _start_from_priors(self) -> None:

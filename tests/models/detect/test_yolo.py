@@ -5,7 +5,7 @@ import torch
 from torch import nn
 
 from models.detect.backbone import YOLO_FASTEST_XL
-from models.detect.spec import ResidualTable, YoloSpec
+from models.detect.spec import HEADS, ResidualTable, YoloSpec
 from models.detect.yolo import OBJECTNESS_PRIOR, Yolo
 
 FOURTEEN = tuple("abcdefghijklmn")
@@ -28,16 +28,20 @@ def multiply_adds(model: nn.Module, size: int) -> int:
     return counted
 
 
-@pytest.mark.parametrize("spec", [TWO_SCALES, replace(TWO_SCALES, backbone=YOLO_FASTEST_XL, neck=(96, 128))])
+SLIM = replace(TWO_SCALES, backbone=YOLO_FASTEST_XL, heads="slim")
+
+
+@pytest.mark.parametrize("spec", [TWO_SCALES, replace(TWO_SCALES, backbone=YOLO_FASTEST_XL, neck=(96, 128)), SLIM])
 def test_the_networks_stay_within_their_budget(spec: YoloSpec) -> None:
     model = Yolo(spec).eval()
     assert sum(value.numel() for value in model.parameters()) <= 3_000_000
     assert 100_000_000 < multiply_adds(model, 320) <= 600_000_000
 
 
+@pytest.mark.parametrize("spec", [TWO_SCALES, SLIM])
 @pytest.mark.parametrize(("batch", "height", "width"), [(1, 32, 32), (3, 64, 96), (2, 160, 32)])
-def test_runs_at_any_batch_and_any_multiple_of_32(batch: int, height: int, width: int) -> None:
-    model = Yolo(TWO_SCALES).eval()
+def test_runs_at_any_batch_and_any_multiple_of_32(spec: YoloSpec, batch: int, height: int, width: int) -> None:
+    model = Yolo(spec).eval()
     with torch.no_grad():
         fine, coarse = model(torch.rand(batch, 3, height, width))
     assert fine.shape == (batch, 3 * 19, height // 16, width // 16)
@@ -45,9 +49,11 @@ def test_runs_at_any_batch_and_any_multiple_of_32(batch: int, height: int, width
     assert fine.dtype == torch.float32
 
 
+@pytest.mark.parametrize("heads", HEADS)
 @pytest.mark.parametrize("strides", [(8, 16, 32), (32,), (16,), (8, 32)])
-def test_scales_are_data(strides: tuple[int, ...]) -> None:
-    spec = YoloSpec(("a",), (((8.0, 8.0),),) * len(strides), strides, ResidualTable((4, 8, 8, 8, 8), (0, 0, 1, 0, 0)))
+def test_scales_are_data(strides: tuple[int, ...], heads: str) -> None:
+    table = ResidualTable((4, 8, 8, 8, 8), (0, 0, 1, 0, 0))
+    spec = YoloSpec(("a",), (((8.0, 8.0),),) * len(strides), strides, table, heads=heads)
     with torch.no_grad():
         heads = Yolo(spec).eval()(torch.rand(1, 3, 64, 64))
     assert [head.shape[-1] for head in heads] == [64 // stride for stride in strides]

@@ -43,6 +43,7 @@ class CentralArea(QWidget):
         self._full_screen = False
         self._panel_wanted = True
         self._source_name = ""
+        self._model_name = ""
         self._has_timeline = False
         self._lay_out()
         self._link()
@@ -84,6 +85,9 @@ class CentralArea(QWidget):
             if source.name != self._source_name:
                 self.timeline.reset(source.duration_s or 0.0)
         self._source_name = source.name if source is not None else ""
+        if state.model_name != self._model_name:
+            self._model_name = state.model_name
+            self.timeline.forget()
         if state.phase in (Phase.EMPTY, Phase.FAILED):
             self.show_empty()
         elif state.phase is Phase.OPENING and not self.showing_picture:

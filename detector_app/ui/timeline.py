@@ -98,6 +98,11 @@ class Timeline(QWidget):
         self._time_s = 0.0
         self.update()
 
+    def forget(self) -> None:
+        """Nothing is found yet, as another model looks from now on; file and playhead stay."""
+        self.found = FoundOverTime(self.found.duration_s, self.found.bins)
+        self.update()
+
     def add(self, result: FrameResult) -> None:
         """Count what ``result`` found, and move the playhead to it."""
         if not self._active:

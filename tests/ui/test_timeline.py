@@ -6,7 +6,8 @@ from PySide6.QtCore import QPoint, Qt
 from pytestqt.qtbot import QtBot
 
 from detector_app.ui.overlay import class_qcolor
-from detector_app.ui.timeline import ROW_PX, FoundOverTime, Timeline
+from detector_app.ui.theme import GRID_PX, PADDING_PX
+from detector_app.ui.timeline import NAME_PX, ROW_PX, FoundOverTime, Timeline
 from tests.ui.results import result
 
 CUP = ("cup", 0.9, (40.0, 60.0, 180.0, 220.0))
@@ -119,3 +120,16 @@ def test_the_height_is_always_the_same(timeline: Timeline) -> None:
     play(timeline, 0, 2, CUP, BOTTLE, ("fork", 0.5, (0.0, 0.0, 9.0, 9.0)))
     assert timeline.sizeHint() == before
     assert timeline.height() == before.height()
+
+
+def test_another_model_begins_anew_on_the_same_file_at_the_same_place(timeline: Timeline) -> None:
+    play(timeline, 0.0, 5.0, CUP)
+    before = timeline.grab().toImage()
+    timeline.forget()
+    assert timeline.found.most_present(3) == []
+    assert not timeline.found.visited.any()
+    assert (timeline.found.duration_s, timeline.found.bins) == (10.0, 100)
+    x = timeline.width() - PADDING_PX - (timeline.width() - 2 * PADDING_PX - NAME_PX - GRID_PX) // 2
+    row = [timeline.grab().toImage().pixelColor(near, ROW_PX // 2) for near in range(x - 6, x + 4)]
+    assert len({colour.name() for colour in row}) > 1, "the playhead is still there"
+    assert timeline.grab().toImage() != before

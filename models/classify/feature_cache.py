@@ -1,5 +1,6 @@
 """Features on disk: computed once, never stale because their name says what they were computed from, never half a file."""
 
+import contextlib
 import hashlib
 import io
 import os
@@ -8,8 +9,6 @@ from pathlib import Path
 import numpy as np
 import platformdirs
 from numpy.typing import NDArray
-
-from models.whole_file import write_whole
 
 DIGEST_BYTES = 32
 
@@ -32,7 +31,7 @@ class FeatureCache:
         folder.mkdir(parents=True, exist_ok=True)
 
     def get(self, key: str) -> NDArray[np.float32] | None:
-        """The array, or None if it is not there or is damaged."""
+        """The array, or None if it is not there, is damaged or is no such array."""
         path = self._path(key)
         try:
             content = path.read_bytes()
@@ -42,15 +41,33 @@ class FeatureCache:
         digest, body = content[:DIGEST_BYTES], content[DIGEST_BYTES:]
         if hashlib.sha256(body).digest() != digest:
             return None
-        array: NDArray[np.float32] = np.load(io.BytesIO(body), allow_pickle=False)
-        return array
+        try:
+            array = np.load(io.BytesIO(body), allow_pickle=False)
+        except (ValueError, EOFError, MemoryError):
+            return None
+        return array if isinstance(array, np.ndarray) and array.dtype == np.float32 and array.ndim == 1 else None
 
     def put(self, key: str, array: NDArray[np.float32]) -> None:
-        """Keeps an array."""
+        """Keeps an array, of one dimension.
+
+        Nothing waits for the disk: what a power cut leaves half written does not have its digest, and is computed again.
+
+        Raises:
+            OSError: it cannot be written.
+        """
         memory = io.BytesIO()
         np.save(memory, array, allow_pickle=False)
         body = memory.getvalue()
-        write_whole(self._path(key), hashlib.sha256(body).digest() + body)
+        path = self._path(key)
+        partial = path.with_name(f"{path.name}.{os.getpid()}.partial")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            partial.write_bytes(hashlib.sha256(body).digest() + body)
+            os.replace(partial, path)
+        except OSError:
+            with contextlib.suppress(OSError):
+                partial.unlink(missing_ok=True)
+            raise
 
     def shrink(self) -> int:
         """Removes the files used longest ago until the rest is within the limit; returns how many went."""

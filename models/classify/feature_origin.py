@@ -40,12 +40,14 @@ class Origin:
         spec: of the classifier, without its classes.
         augmentation: the strengths and the principal colours' digest; empty for pictures as they are.
         seed: of the views.
+        precision: that the network computes with, in Lightning's words.
     """
 
     body: str
     spec: Mapping[str, Any]
     augmentation: Mapping[str, Any]
     seed: int
+    precision: str = "32-true"
 
     def key(self, picture_sha256: str, view: int) -> str:
         """A name of 64 hexadecimal digits that no other input shares."""

@@ -1,13 +1,15 @@
 """Transfer with a frozen body: every view of every picture passes it once, then only the head is taught, in seconds."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import lightning as L  # noqa: N812 (its own convention)
 import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.utils.data import DataLoader, Dataset
+from tqdm import tqdm
 
 from models.backbones.registry import describe
 from models.classify.augmentation import Augmentation, seeded
@@ -22,6 +24,7 @@ from models.classify.training import Normalize
 from models.errors import RecipeError
 
 AGREEMENT = 1e-3
+AT_ONCE = 8  # batches whose features are computed before they are put on disk
 
 
 class ViewSet(Dataset[Labelled]):
@@ -134,8 +137,8 @@ def head_features(
     spec, head = prepared.spec, describe(prepared.spec.architecture).head
     _require_plain_head(network, head, spec)
     body = Body(network, head, spec)
-    changed = origin_of(network, head, spec, settings, prepared.principal)
-    plain = Origin(changed.body, changed.spec, {}, 0)
+    changed = replace(origin_of(network, head, spec, settings, prepared.principal), precision=str(predictor.precision))
+    plain = replace(changed, augmentation={}, seed=0)
     val = PictureSet(prepared.folders.val, spec.look, settings.cache_gib)
     work = FeatureWork(body, predictor, cache, settings.batch)
     return (
@@ -154,22 +157,29 @@ class FeatureWork:
     def features(
         self, pictures: PictureSet, origin: Origin, views: int, augmentation: Augmentation | None
     ) -> FeatureSet:
-        """All views of all pictures."""
+        """All views of all pictures. What is computed is kept at once, so that an interrupted run need not do it again."""
         places = [(index, view) for view in range(views) for index in range(len(pictures))]
         keys = [origin.key(pictures.records[index].sha256, view) for index, view in places]
         kept = {key: self._cache.get(key) for key in keys}
         missing = [place for place, key in enumerate(keys) if kept[key] is None]
-        wanted = ViewSet(pictures, [places[place] for place in missing], augmentation, origin.seed)
-        for place, features in zip(missing, self._compute(wanted), strict=True):
-            self._cache.put(keys[place], features.numpy())
-            kept[keys[place]] = features.numpy()
+        for some in self._parts(missing):
+            wanted = ViewSet(pictures, [places[place] for place in some], augmentation, origin.seed)
+            for place, features in zip(some, self._compute(wanted), strict=True):
+                self._cache.put(keys[place], features.numpy())
+                kept[keys[place]] = features.numpy()
         found = torch.from_numpy(np.stack([array for key in keys if (array := kept[key]) is not None]))
         labels = torch.tensor([int(record.labels[0]) for record in pictures.records])
         return FeatureSet(found.view(views, len(pictures), -1), labels)
 
+    def _parts(self, missing: Sequence[int]) -> Iterator[Sequence[int]]:
+        """Some batches at a time, under a bar on a terminal."""
+        size = AT_ONCE * self._batch
+        with tqdm(total=len(missing), desc="features", leave=False, disable=None, unit="picture") as bar:
+            for start in range(0, len(missing), size):
+                yield missing[start : start + size]
+                bar.update(min(size, len(missing) - start))
+
     def _compute(self, wanted: ViewSet) -> Sequence[Tensor]:
-        if not len(wanted):
-            return []
         self.computed += len(wanted)
         loader = DataLoader(wanted, self._batch, collate_fn=collate)
         batches = self._predictor.predict(self._body, loader)

@@ -1,4 +1,8 @@
+import errno
+import hashlib
+import io
 import os
+import pickle
 from dataclasses import replace
 from pathlib import Path
 
@@ -40,6 +44,51 @@ def test_a_damaged_file_is_none(tmp_path: Path, place: int) -> None:
     assert cache.get(KEY) is None
     path.write_bytes(b"")
     assert cache.get(KEY) is None
+
+
+class Bomb:
+    """Unpickling it makes a file."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def __reduce__(self) -> tuple[object, tuple[Path]]:
+        return Path.touch, (self.path,)
+
+
+def put_foreign(folder: Path, content: bytes) -> FeatureCache:
+    """A cache in which somebody put a file of their own, digest and all."""
+    cache = FeatureCache(folder, 1)
+    cache.put(KEY, VALUES)
+    (path,) = files(folder)
+    path.write_bytes(hashlib.sha256(content).digest() + content)
+    return cache
+
+
+def test_a_foreign_file_with_a_right_digest_is_none_and_is_never_unpickled(tmp_path: Path) -> None:
+    memory, trace = io.BytesIO(), tmp_path / "trace"
+    np.save(memory, np.array([Bomb(trace)], object), allow_pickle=True)
+    for content in (memory.getvalue(), pickle.dumps(Bomb(trace)), b"", b"no array"):
+        assert put_foreign(tmp_path / "cache", content).get(KEY) is None
+    assert not trace.exists()
+
+
+@pytest.mark.parametrize("array", [VALUES.astype(np.float64), VALUES[None], np.float32(1)])
+def test_an_array_of_another_kind_is_none(tmp_path: Path, array: np.ndarray) -> None:
+    memory = io.BytesIO()
+    np.save(memory, array)
+    assert put_foreign(tmp_path, memory.getvalue()).get(KEY) is None
+
+
+def test_a_full_disk_leaves_nothing_half_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_given: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    cache = FeatureCache(tmp_path, 1)
+    monkeypatch.setattr(os, "replace", full)
+    with pytest.raises(OSError, match="No space"):
+        cache.put(KEY, VALUES)
+    assert files(tmp_path) == []
 
 
 def test_the_files_used_longest_ago_go_first(tmp_path: Path) -> None:

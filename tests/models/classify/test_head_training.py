@@ -17,7 +17,7 @@ from models.classify.head_training import Body, FeatureSet, FeatureWork, HeadOnl
 from models.classify.keeping import make_judge
 from models.classify.layers import Division, Transfer, divide
 from models.classify.loading import ClassifierData
-from models.classify.pictures import Labelled
+from models.classify.pictures import Labelled, PictureSet
 from models.classify.preparing import Prepared, prepare
 from models.classify.settings import ClassifyRecipe, ClassifySettings
 from models.classify.spec import ClassifierSpec
@@ -84,6 +84,35 @@ def test_only_what_changed_is_computed_again(prepared: Prepared, network: torch.
     damaged = min((tmp_path / "cache").glob("??/*"))
     damaged.write_bytes(damaged.read_bytes()[:-1])
     assert computed(prepared, network, tmp_path / "cache")[0] <= 1, "the damaged one, unless it was of the old picture"
+
+
+def test_what_an_interrupted_run_computed_is_kept(
+    prepared: Prepared, network: torch.nn.Module, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("models.classify.head_training.AT_ONCE", 1)
+    work, origin = work_on(prepared, network, tmp_path / "cache")
+    looked, look = [0], PictureSet.__getitem__
+
+    def die_at_the_seventh(self: PictureSet, index: int) -> Labelled:
+        looked[0] += 1
+        if looked[0] == 7:
+            raise ConnectionAbortedError
+        return look(self, index)
+
+    monkeypatch.setattr(PictureSet, "__getitem__", die_at_the_seventh)
+    with pytest.raises(ConnectionAbortedError):
+        work.features(prepared.canvases, origin, 2, Augmentation(prepared.steps))
+    assert len(list((tmp_path / "cache").glob("??/*"))) == 4, "a batch"
+    monkeypatch.undo()
+    rest, features = computed(prepared, network, tmp_path / "cache")
+    assert rest == 2 * len(prepared.canvases) - 4
+    _, whole = computed(prepared, network, tmp_path / "another")
+    assert all(torch.allclose(features[i].pictures, whole[i].pictures, atol=1e-6) for i in range(len(features)))
+
+
+def test_features_of_another_precision_are_others(prepared: Prepared, network: torch.nn.Module, tmp_path: Path) -> None:
+    first, _ = computed(prepared, network, tmp_path / "cache")
+    assert computed(prepared, network, tmp_path / "cache", precision="bf16-mixed")[0] == first
 
 
 def test_a_weight_or_a_strength_computes_all_again(

@@ -1,6 +1,7 @@
 """The networks by name."""
 
 import difflib
+import types
 from collections.abc import Iterable
 from typing import Any
 
@@ -13,6 +14,8 @@ from models.errors import RecipeError
 __all__ = ["Architecture", "create", "describe", "names"]
 
 SHOWN = 20  # names in a message
+MOST_CLASSES = 1_000_000
+RANGES = types.MappingProxyType({"width": (0.01, 16.0), "dropout": (0.0, 1.0)})  # of options, both ends allowed
 _FAMILIES: tuple[tuple[Architecture, ...], ...] = tuple(
     family.ARCHITECTURES for family in (lenet, alexnet, vgg, googlenet, inception_v3, resnet, darknet19)
 )
@@ -47,12 +50,12 @@ def create(name: str, classes: int | None = None, **options: Any) -> nn.Module:
         options: some of those that `describe(name).options` lists.
 
     Raises:
-        RecipeError: unknown name or option, an option of the wrong type or value, or no classes.
+        RecipeError: unknown name or option, an option of the wrong type or value, or an impossible number of classes.
     """
     architecture = describe(name)
     count = architecture.classes if classes is None else classes
-    if count < 1:
-        raise RecipeError(f"{name}: {count} classes asked for; at least 1 is needed")
+    if not 1 <= count <= MOST_CLASSES:
+        raise RecipeError(f"{name}: {count} classes asked for; it must be 1 to {MOST_CLASSES:,}")
     for option, value in options.items():
         _check_option(architecture, option, value)
     return architecture.build(count, **{**architecture.options, **options})
@@ -67,6 +70,10 @@ def _check_option(architecture: Architecture, option: str, value: object) -> Non
         raise RecipeError(
             f"{architecture.name}: option {option} is {value!r}; it must be {wanted[-1].__name__}, as its default {default!r} is"
         )
+    if option in RANGES:
+        low, high = RANGES[option]
+        if not low <= value <= high:  # type: ignore[operator]
+            raise RecipeError(f"{architecture.name}: option {option} is {value!r}; it must be {low:g} to {high:g}")
 
 
 def nearest(name: str, known: Iterable[str]) -> str:

@@ -26,6 +26,7 @@ PREFIX = "module."
 NESTED = ("state_dict", "model")
 COUNTER = "num_batches_tracked"
 SHOWN = 3
+STARTS = (b"PK", b"\x80")  # of what `torch.save` writes: a zip archive; before 2020, a pickle
 
 
 @dataclass(frozen=True)
@@ -67,9 +68,9 @@ def load_weights(model: nn.Module, architecture: Architecture, path: Path, *, ne
     if problems:
         raise WeightsFileError(_message(path, architecture, given, problems))
     for name, tensor in taken.items():
-        if not tensor.isfinite().all():
+        if not tensor.to(wanted[name].dtype).isfinite().all():
             raise WeightsFileError(
-                f"{path}: {name} holds values that are not finite; the training that wrote it had failed"
+                f"{path}: {name} holds values that are not finite in {wanted[name].dtype}; use an earlier checkpoint"
             )
     with torch.no_grad():
         for name, tensor in taken.items():
@@ -94,7 +95,14 @@ def read_state(path: Path) -> dict[str, Tensor]:
     odd = [name for name, tensor in held.items() if not (isinstance(name, str) and isinstance(tensor, Tensor))]
     if odd:
         raise WeightsFileError(f"{path}: entry {odd[0]!r} is no tensor, so this is no state dict; {_REMEDY}")
+    special = [name for name, tensor in held.items() if not _plain(tensor)]
+    if special:
+        raise WeightsFileError(f"{path}: {special[0]} is quantised, sparse, complex or without values; {_REMEDY}")
     return {name.removeprefix(PREFIX): tensor for name, tensor in held.items()}
+
+
+def _plain(tensor: Tensor) -> bool:
+    return tensor.layout == torch.strided and not (tensor.is_quantized or tensor.is_complex() or tensor.is_meta)
 
 
 _REMEDY = "save `model.state_dict()` by itself, best as safetensors"
@@ -109,6 +117,7 @@ def _read_safetensors(path: Path) -> Any:
 
 def _read_torch(path: Path) -> Any:
     try:
+        _check_start(path)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # torch warns of TorchScript archives and then refuses them
             return torch.load(path, map_location="cpu", weights_only=True)
@@ -119,6 +128,13 @@ def _read_torch(path: Path) -> Any:
     except (RuntimeError, EOFError, OSError, ValueError, KeyError, AttributeError) as error:
         first = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise WeightsFileError(f"{path}: not a readable PyTorch file ({first}); {_REMEDY}") from error
+
+
+def _check_start(path: Path) -> None:
+    """Torch takes a text for a pickle and warns of the code in it."""
+    with path.open("rb") as file:
+        if not file.read(2).startswith(STARTS):
+            raise ValueError("nothing that torch.save wrote begins like this")
 
 
 def _inside(name: str, modules: tuple[str, ...]) -> bool:
@@ -155,10 +171,7 @@ def _problems(wanted: Mapping[str, Tensor], given: Mapping[str, Tensor], left: M
         for name in given
         if name in wanted and given[name].shape != wanted[name].shape
     ]
-    broken = [
-        f"{name} holds values that are not finite" for name, tensor in given.items() if not tensor.isfinite().all()
-    ]
-    return shapes + missing + strange + broken
+    return shapes + missing + strange
 
 
 def _message(path: Path, architecture: Architecture, given: Mapping[str, Tensor], problems: list[str]) -> str:

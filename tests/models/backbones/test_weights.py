@@ -1,5 +1,6 @@
 import io
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -93,7 +94,9 @@ def test_a_class_in_the_file_is_refused_and_does_not_run(tmp_path: Path) -> None
 @pytest.mark.parametrize(
     ("name", "content", "message"),
     [
-        ("text.pth", b"not weights at all", "text.pth: "),
+        ("text.pth", b"not weights at all", r"text.pth: not a readable PyTorch file \(nothing that torch.save wrote"),
+        ("page.pth", b"<!DOCTYPE html><html></html>", "not a readable PyTorch file"),
+        ("table.pth", b'{"c1.weight": 1}', "not a readable PyTorch file"),
         ("empty.pth", b"", "not a readable PyTorch file"),
         ("text.safetensors", b"not weights at all", "not a readable safetensors file"),
     ],
@@ -203,9 +206,39 @@ def test_values_that_are_not_finite_are_named(tmp_path: Path) -> None:
     torch.save(state, path)
     target = create("lenet5")
     before = target.c1.weight.detach().clone()
-    with pytest.raises(WeightsFileError, match=r"f6\.weight holds values that are not finite"):
+    with pytest.raises(
+        WeightsFileError, match=r"pth: f6\.weight holds values that are not finite .*earlier checkpoint"
+    ):
         load_weights(target, LENET, path)
     assert torch.equal(target.c1.weight, before)
+
+
+def test_values_that_float_cannot_hold_are_named(tmp_path: Path) -> None:
+    path = tmp_path / "double.pth"
+    torch.save({name: tensor.double() + 1e300 for name, tensor in create("lenet5").state_dict().items()}, path)
+    with pytest.raises(WeightsFileError, match=r"not finite in torch\.float32"):
+        load_weights(create("lenet5"), LENET, path)
+
+
+@pytest.mark.parametrize(
+    "special",
+    [torch.Tensor.to_sparse, lambda tensor: tensor.to("meta"), lambda tensor: tensor.to(torch.complex64)],
+    ids=["sparse", "meta", "complex"],
+)
+def test_tensors_that_are_no_plain_arrays_are_refused(
+    tmp_path: Path, special: Callable[[torch.Tensor], torch.Tensor]
+) -> None:
+    path = tmp_path / "special.pth"
+    state = create("lenet5").state_dict()
+    torch.save({**state, "f6.weight": special(state["f6.weight"])}, path)
+    with pytest.raises(WeightsFileError, match=r"f6\.weight is quantised, sparse, complex or without values"):
+        load_weights(create("lenet5"), LENET, path)
+
+
+def test_eight_bit_floats_are_taken_into_float(tmp_path: Path) -> None:
+    path = tmp_path / "eight.safetensors"
+    save_file({name: tensor.to(torch.float8_e4m3fn) for name, tensor in create("lenet5").state_dict().items()}, path)
+    assert len(load_weights(create("lenet5"), LENET, path).loaded) == 14
 
 
 def test_a_thinner_copy_is_told_apart_from_another_network(tmp_path: Path) -> None:

@@ -1,7 +1,10 @@
 """`detector-train summary` and `detector-train list`."""
 
 import argparse
+import io
 import json
+import os
+import sys
 from dataclasses import asdict
 from pathlib import Path
 
@@ -9,6 +12,7 @@ from models.errors import RecipeError
 from models.option_help import HelpWithDefaults
 
 WEIGHTS = ".safetensors"
+LONGEST_SIDE_PX = 1_000_000
 
 
 def add_parser(families: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -54,9 +58,9 @@ def show_summary(given: argparse.Namespace) -> None:
     height, width = _size(given.size) if given.size else subject.input_shape[1:]
     summary = summarise(subject.model, (subject.input_shape[0], height, width))
     if given.json:
-        print(json.dumps({"title": subject.title, **json_table(summary)}))
+        _say(json.dumps({"title": subject.title, **json_table(summary)}))
     else:
-        print(f"{subject.title}\n\n{text_table(summary, plain=given.layers)}")
+        _say(f"{subject.title}\n\n{text_table(summary, plain=given.layers)}")
 
 
 def _size(text: str) -> tuple[int, int]:
@@ -65,8 +69,10 @@ def _size(text: str) -> tuple[int, int]:
         sides = [int(part) for part in text.split(",")]
     except ValueError:
         sides = []
-    if len(sides) not in (1, 2) or min(sides) < 1:
-        raise RecipeError(f"--size {text}: give height and width in pixels, as in 224,224")
+    if len(sides) not in (1, 2) or min(sides) < 1 or max(sides) > LONGEST_SIDE_PX:
+        raise RecipeError(
+            f"--size {text}: give height and width in pixels, as in 224,224; each from 1 to {LONGEST_SIDE_PX:,}"
+        )
     return sides[0], sides[-1]
 
 
@@ -75,7 +81,24 @@ def list_networks(given: argparse.Namespace) -> None:
     from models.summary.listing import listed, text_listing  # torch takes seconds to import
 
     if given.json:
-        print(json.dumps([asdict(row) for row in listed()]))
+        _say(json.dumps([asdict(row) for row in listed()]))
         return
     for line in text_listing(listed()):
-        print(line, flush=True)
+        _say(line)
+
+
+def _say(text: str) -> None:
+    """Prints at once: with "?" for "×" and "─" where the output's encoding lacks them; where its reader has left, as `head` does, it ends.
+
+    Raises:
+        SystemExit: nobody reads any more.
+    """
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")
+    try:
+        print(text, flush=True)
+    except BrokenPipeError:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())  # what is still in the buffer goes there when Python closes it
+        os.close(nowhere)
+        sys.exit(1)

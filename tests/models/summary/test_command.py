@@ -1,4 +1,6 @@
+import io
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -69,6 +71,10 @@ def test_a_trained_detector_is_summarised_from_its_weights(
         (["resnet18", "--size", "big"], "--size big: give height and width"),
         (["resnet18", "--size", "0,3"], "--size 0,3: give height and width"),
         (["resnet18", "--size", "1,2,3"], "--size 1,2,3: give height and width"),
+        (["resnet18", "--size=-5,5"], "--size -5,5: give height and width"),
+        (["resnet18", "--size", f"{10**25},1"], "each from 1 to 1,000,000"),
+        (["resnet18", "--option", "width=nan"], "option width is nan; it must be 0.01 to 16"),
+        (["resnet18", "--classes", f"{10**20}"], "it must be 1 to 1,000,000"),
         (["resnet18", "--option", "width"], "--option width: give it as KEY=VALUE"),
         (["resnet18", "--option", "width=thin"], "--option width=thin: must be float"),
         (["googlenet", "--option", "auxiliaries=maybe"], "--option auxiliaries=maybe: must be bool"),
@@ -86,6 +92,24 @@ def test_what_cannot_be_is_said_in_one_line(
     assert message in err
     assert err.count("\n") == 1
     assert not out
+
+
+def test_an_output_without_these_characters_gets_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    held = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(held, encoding="ascii"))
+    assert main(["summary", "lenet5"]) == 0
+    assert b"conv 5?5" in held.getvalue()
+
+
+@pytest.mark.parametrize("arguments", [["summary", "lenet5"], ["list"]])
+def test_a_reader_that_leaves_early_ends_it_quietly(monkeypatch: pytest.MonkeyPatch, arguments: list[str]) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    with os.fdopen(writer, "w", encoding="utf-8") as output:
+        monkeypatch.setattr(sys, "stdout", output)
+        with pytest.raises(SystemExit) as ended:
+            main(arguments)
+    assert ended.value.code == 1
 
 
 def test_a_listing_is_aligned() -> None:

@@ -64,10 +64,11 @@ class FeatureCache:
         try:
             partial.write_bytes(hashlib.sha256(body).digest() + body)
             os.replace(partial, path)
-        except OSError:
+        except OSError as error:
             with contextlib.suppress(OSError):
                 partial.unlink(missing_ok=True)
-            raise
+            # A full disk does not say where; the folder may be on another one than the run's.
+            raise OSError(error.errno, error.strerror, str(path)) from error
 
     def shrink(self) -> int:
         """Removes the files used longest ago until the rest is within the limit; returns how many went."""

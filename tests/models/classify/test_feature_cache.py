@@ -86,8 +86,9 @@ def test_a_full_disk_leaves_nothing_half_written(tmp_path: Path, monkeypatch: py
 
     cache = FeatureCache(tmp_path, 1)
     monkeypatch.setattr(os, "replace", full)
-    with pytest.raises(OSError, match="No space"):
+    with pytest.raises(OSError, match="No space") as told:
         cache.put(KEY, VALUES)
+    assert str(told.value.filename).startswith(str(tmp_path)), "it is the cache's disk, not the run's"
     assert files(tmp_path) == []
 
 

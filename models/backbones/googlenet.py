@@ -7,7 +7,7 @@ before the one linear layer.
 
 Deviations, torchvision's and needed for its weights, whose names and shapes these are: batch norm behind every convolution; a 3×3
 kernel where the paper has 5×5 (`five=5` gives the paper's); the last pooling between stages is 2×2; no local response
-normalisation.
+normalisation; the auxiliary classifiers average to 4×4 at any size, where the paper pools 5×5 every 3.
 """
 
 import types

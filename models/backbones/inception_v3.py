@@ -2,10 +2,12 @@
 
 What 2015 chose, and is kept: no 5×5 that two 3×3 could replace but in the first modules (section 3.1, figure 5); n×n factorised
 into 1×n and n×1 (3.2, figures 6 and 7); maps made smaller by a strided convolution beside a pooling (5, figure 10); batch norm
-everywhere; one auxiliary classifier (4). Pictures are 299×299, and the stem does not pad.
+everywhere; one auxiliary classifier (4). Pictures are 299×299, and one convolution of the stem alone pads.
 
 Deviations, torchvision's and needed for its weights, whose names these are: those of the authors' released network from the table
-of the paper (a 5×5 in the first modules, 80 and 192 channels in the stem, three branches of four in the last modules split).
+of the paper. Its stem goes to 80 channels by 1×1, to 192 by 3×3, and pools, where the table has three 3×3 to 80, 192 (every 2) and
+288; the first modules have a 5×5 where figure 5 has a single 3×3; there are four modules of figure 6, where the table has five.
+Ours alone: weights start after He et al.
 """
 
 import types
@@ -172,7 +174,7 @@ class Auxiliary(nn.Module):
 
 
 class InceptionV3(nn.Module):
-    """A stem that does not pad, eleven modules, a global average and one linear layer."""
+    """A stem that hardly pads, eleven modules, a global average and one linear layer."""
 
     def __init__(self, classes: int, width: float, dropout: float, *, auxiliaries: bool) -> None:
         super().__init__()

@@ -4,9 +4,10 @@ What 1998 chose, and is kept: sub-sampling is the mean of 2×2 times a trainable
 layer up to F6 ends in the squashing function 1.7159·tanh(2a/3) (appendix A); a map of C3 sees only some of the six maps of S2
 (table I), which breaks symmetry and costs 1,516 weights instead of 2,416; weights start uniform within ±2.4 / fan-in.
 
-Deviation: the output layer is linear with one logit per class (softmax and cross-entropy train it), where the paper measures
-distances to fixed 7×12 bitmaps of the digits. So there are the paper's 60,000 trainable parameters and 850 of the new layer. The
-textbook's form (every map connected, plain means, sigmoid) is an option of each: 61,706 parameters.
+Deviations: pixels are taken in 0 to 1, where the paper has background at −0.1 and ink at 1.175; a map is sub-sampled by the mean
+of four, not their sum; the output layer is linear with one logit per class (softmax and cross-entropy train it), where the paper
+measures distances to fixed 7×12 bitmaps of the digits. So there are the paper's 60,000 trainable parameters and 850 of the new
+layer. The textbook's form (every map connected, plain means, sigmoid) is an option of each: 61,706 parameters.
 """
 
 import types

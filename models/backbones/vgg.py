@@ -5,7 +5,8 @@ halves the map; three linear layers that hold nine tenths of the weights; dropou
 the batch norm that came a year later (arXiv 1502.03167) behind every convolution. Layer names are those of torchvision's
 checkpoints.
 
-Deviation: the last maps are averaged to 7×7, so that other sizes than 224×224 run.
+Deviations: the last maps are averaged to 7×7, so that other sizes than 224×224 run; weights start after He et al., which trains the
+deep columns directly, where the paper takes a standard deviation of 0.01 and starts them from column A (section 3.1).
 """
 
 import itertools

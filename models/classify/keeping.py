@@ -1,6 +1,7 @@
 """What a run keeps: the best weights, and checkpoints to resume from."""
 
 import datetime
+import math
 import time
 from collections.abc import Sequence
 from dataclasses import replace
@@ -28,28 +29,47 @@ DRAWN_AT_MOST = 20  # parts of the time, of which drawing takes one
 LAST_NAME = "last.ckpt"
 
 
+def is_better(reached: tuple[float, float], kept: tuple[float, float], highest: float, pictures: int) -> bool:
+    """Whether one validation is to be preferred to another.
+
+    Accuracies that are no more than one standard error below the highest count as equal, and the loss, which sees every picture's
+    probabilities, decides between them: else the luckiest of many noisy validations would win, often an early one (the rule of
+    one standard error: Breiman, Friedman, Olshen and Stone 1984, section 3.4.3).
+
+    Args:
+        reached: (accuracy, −loss) of the newer one.
+        kept: the same of the older one.
+        highest: accuracy of all so far, these two among them.
+        pictures: how many were judged.
+    """
+    least = highest - math.sqrt(highest * (1 - highest) / max(pictures, 1))
+    return reached[0] >= least and (kept[0] < least or reached[1] > kept[1])
+
+
 class KeptBest(L.Callback):
-    """Writes the weights of the best validation: by accuracy, of equal ones the one with the smaller loss."""
+    """Writes the weights of the best validation: see `is_better`."""
 
     def __init__(self, path: Path, network: nn.Module, spec: ClassifierSpec, provenance: Provenance) -> None:
         self._path, self._network, self._spec, self._provenance = path, network, spec, provenance
-        self.best = (-1.0, 0.0)
+        self.best, self.highest = (-1.0, -math.inf), 0.0
         self.metrics: dict[str, float] = {}
 
     def state_dict(self) -> dict[str, Any]:
         """What a resumed run must beat."""
-        return {"best": list(self.best), "metrics": self.metrics}
+        return {"best": list(self.best), "highest": self.highest, "metrics": self.metrics}
 
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
         """The inverse of `state_dict`."""
         self.best, self.metrics = tuple(state_dict["best"]), state_dict["metrics"]
+        self.highest = state_dict.get("highest", self.best[0])
 
     def on_validation_end(self, trainer: L.Trainer, pl_module: L.LightningModule) -> None:
         """Writes the file when it got better."""
         if trainer.sanity_checking or not isinstance(pl_module, ClassifierTraining):
             return
         reached = (pl_module.metrics["accuracy"], -float(trainer.callback_metrics["val_loss"]))
-        if reached <= self.best:
+        self.highest = max(self.highest, reached[0])
+        if not is_better(reached, self.best, self.highest, len(pl_module.answers.labels)):
             return
         self.best, self.metrics = reached, dict(pl_module.metrics)
         if trainer.is_global_zero:

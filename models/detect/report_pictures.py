@@ -12,7 +12,7 @@ from models.detect.pictures import load_sample
 from models.detect.records import PictureRecord
 from models.detect.report import LARGE_PX, SMALL_PX, DataReport, letterboxed_sizes
 from models.detect.split import Split
-from models.figure_style import LINE, MUTED, PALETTE, color_of, dress, new_figure, save_figure, shortened
+from models.figure_style import LINE, MUTED, PALETTE, PAPER, color_of, dress, new_figure, save_figure, shortened
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -33,7 +33,8 @@ def draw_report(report: DataReport, split: Split, out_png: Path) -> None:
     """
     boxes = sum(one.boxes for one in report.classes)
     pictures = report.train_pictures + report.val_pictures
-    figure = new_figure(14, 4.8, f"{boxes} boxes of {len(report.classes)} classes on {pictures} pictures")
+    classes = f"{len(report.classes)} classes" if len(report.classes) > 1 else "one class"
+    figure = new_figure(14, 4.8, f"{boxes} boxes of {classes} on {pictures} pictures")
     bars, sizes, places = figure.subplots(1, 3, width_ratios=(1.15, 1, 1))
     _draw_counts(bars, report)
     _draw_sizes(sizes, report, split)
@@ -69,7 +70,7 @@ def _draw_sizes(axes: "Axes", report: DataReport, split: Split) -> None:
         along = np.linspace(bound**2 / report.input_size, report.input_size, 200)
         axes.plot(along, bound**2 / along, color=MUTED, linewidth=0.9, linestyle=(0, (4, 3)))
         axes.annotate(f"{bound:.0f}² px", (along[-1], bound**2 / along[-1]), (-2, 3), textcoords="offset points",
-                      fontsize=8, color=MUTED, ha="right")  # fmt: skip
+                      fontsize=8, color=MUTED, ha="right", bbox={"color": PAPER, "pad": 1})  # fmt: skip
     axes.scatter(sizes[few, 0], sizes[few, 1], s=14, c=colors, alpha=0.55, linewidths=0)
     axes.set(xlim=(0, report.input_size), ylim=(0, report.input_size), aspect="equal")
 

@@ -12,6 +12,10 @@ from lightning.fabric.plugins.io.torch_io import TorchCheckpointIO
 from models.errors import WeightsFileError
 from models.whole_file import write_whole
 
+NEEDED = frozenset(
+    ("pytorch-lightning_version", "state_dict", "loops", "callbacks", "optimizer_states", "lr_schedulers")
+)
+
 
 class WholeCheckpoints(TorchCheckpointIO):
     """Saves beside the old checkpoint before it takes its place.
@@ -37,9 +41,13 @@ def require_checkpoint(path: Path) -> None:
     """Looks whether a checkpoint can be read; Lightning would report a damaged one by a traceback of its own.
 
     Raises:
-        WeightsFileError: it is missing or damaged.
+        WeightsFileError: it is missing, damaged or something else.
     """
+    # PyTorch's own words are not passed on: of a file that wants to run code they advise to let it.
+    refusal = f"{path}: not a readable checkpoint (missing, damaged, or not written by detector-train); start a new run"
     try:
-        torch.load(path, map_location="cpu", weights_only=True)
-    except (OSError, RuntimeError, EOFError, pickle.UnpicklingError) as error:
-        raise WeightsFileError(f"{path}: not a readable checkpoint ({error}); start a new run") from error
+        content = torch.load(path, map_location="cpu", weights_only=True)
+    except (OSError, RuntimeError, EOFError, ValueError, KeyError, pickle.UnpicklingError) as error:
+        raise WeightsFileError(refusal) from error
+    if not (isinstance(content, dict) and content.keys() >= NEEDED):
+        raise WeightsFileError(refusal)

@@ -48,5 +48,5 @@ def provenance_from_json(value: Mapping[str, Any]) -> Provenance:
     try:
         sources = tuple(DataSource(**source) for source in value["sources"])
         return Provenance(**{**value, "sources": sources})
-    except (KeyError, TypeError) as error:
+    except (KeyError, TypeError, AttributeError) as error:
         raise WeightsFileError(f"the provenance cannot be understood ({error}); train the weights again") from error

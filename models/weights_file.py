@@ -60,21 +60,25 @@ def read_weights(path: Path, family: str) -> StoredModel:
     entry, tensors = _read(path)
     if entry.get("family") != family:
         raise WeightsFileError(f"{path}: holds a {entry.get('family')!r} model, a {family!r} was expected")
-    return StoredModel(family, entry.get("spec", {}), provenance_from_json(entry.get("provenance", {})), tensors)
+    try:
+        provenance = provenance_from_json(entry.get("provenance", {}))
+    except WeightsFileError as error:
+        raise WeightsFileError(f"{path}: {error}") from error
+    return StoredModel(family, entry.get("spec", {}), provenance, tensors)
 
 
 def stated_entry(path: Path) -> Mapping[str, Any]:
     """What a safetensors file says of itself, without reading its tensors; {} if `write_weights` did not write it.
 
     Raises:
-        WeightsFileError: it cannot be read as safetensors.
+        WeightsFileError: it cannot be read as safetensors, or what it says is no JSON object.
     """
     try:
         with safe_open(path, framework="pt") as file:
-            entry: Mapping[str, Any] = json.loads((file.metadata() or {}).get(METADATA_KEY, "{}"))
-    except (SafetensorError, OSError, ValueError) as error:
+            metadata = file.metadata() or {}
+    except (SafetensorError, OSError) as error:
         raise WeightsFileError(f"{path}: not a readable safetensors file ({error})") from error
-    return entry
+    return _entry(path, metadata) if METADATA_KEY in metadata else {}
 
 
 def stated_family(path: Path) -> str:
@@ -98,7 +102,17 @@ def _read(path: Path) -> tuple[dict[str, Any], dict[str, Tensor]]:
         raise WeightsFileError(
             f"{path}: has no {METADATA_KEY!r} metadata; only files written by detector-train are read"
         )
-    entry: dict[str, Any] = json.loads(metadata[METADATA_KEY])
+    entry = _entry(path, metadata)
     if entry.get("schema") != SCHEMA:
         raise WeightsFileError(f"{path}: schema {entry.get('schema')} found, {SCHEMA} supported; update the program")
     return entry, tensors
+
+
+def _entry(path: Path, metadata: Mapping[str, str]) -> dict[str, Any]:
+    try:
+        entry = json.loads(metadata[METADATA_KEY])
+    except (ValueError, RecursionError):
+        entry = None
+    if not isinstance(entry, dict):
+        raise WeightsFileError(f"{path}: its {METADATA_KEY!r} metadata is no JSON object; train or export it again")
+    return entry

@@ -10,7 +10,7 @@ from models.detect.spec import ResidualTable, YoloSpec
 from models.detect.yolo import Yolo
 from models.errors import WeightsFileError
 from models.provenance import DataSource, Provenance
-from models.weights_file import METADATA_KEY
+from models.weights_file import METADATA_KEY, stated_family
 
 SPEC = YoloSpec(
     ("cup", "fork"), (((4.0, 5.5),), ((40.0, 50.0),)), backbone=ResidualTable((4, 8, 8, 8, 8), (0, 0, 1, 0, 1))
@@ -59,6 +59,23 @@ def rewrite(path: Path, **changes: object) -> None:
 def test_foreign_metadata_is_refused(weights: Path, changes: dict[str, object], said: str) -> None:
     rewrite(weights, **changes)
     with pytest.raises(WeightsFileError, match=said):
+        load_yolo(weights)
+
+
+@pytest.mark.parametrize("text", ["{", "[1]", '"text"', "[" * 100_000])
+def test_metadata_that_is_no_object_is_told_with_the_file(weights: Path, text: str) -> None:
+    save_file(load_file(weights), weights, metadata={METADATA_KEY: text})
+    with pytest.raises(
+        WeightsFileError, match=r"yolo\.safetensors: its 'detector_app.model' metadata is no JSON object"
+    ):
+        load_yolo(weights)
+    assert stated_family(weights) == ""
+
+
+@pytest.mark.parametrize("provenance", [[], "mine", {"sources": 3}, {"sources": ["a"]}, {"source": []}])
+def test_unknown_provenance_is_told_with_the_file(weights: Path, provenance: object) -> None:
+    rewrite(weights, provenance=provenance)
+    with pytest.raises(WeightsFileError, match=r"yolo\.safetensors: the provenance cannot be understood"):
         load_yolo(weights)
 
 

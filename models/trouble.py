@@ -17,12 +17,12 @@ SIGINT_STATUS, SIGTERM_STATUS = 130, 143
 
 
 @contextlib.contextmanager
-def told_plainly(asked: str, remedy: str, out: Path) -> Iterator[None]:
+def told_plainly(asked: str, size_option: str, out: Path) -> Iterator[None]:
     """Turns what a run dies of into one of our errors.
 
     Args:
         asked: what the run asks of the memory, such as "batch 16 at 320 px".
-        remedy: what to lower.
+        size_option: what makes pictures smaller, such as "--size"; "--batch" makes them fewer.
         out: the folder that it writes to.
 
     Raises:
@@ -44,7 +44,10 @@ def told_plainly(asked: str, remedy: str, out: Path) -> Iterator[None]:
             raise
         except Exception as error:  # PyTorch, OpenCV and NumPy each have a class of their own for it
             if isinstance(error, MemoryError) or any(words in str(error).lower() for words in MEMORY_WORDS):
-                raise MemoryShortError(f"out of memory with {asked}; {remedy}") from error
+                todo = f"start again with a lower --batch or {size_option}"
+                if _begun(out):
+                    todo = f"lower --batch and go on with --resume, or start anew with a lower {size_option}"
+                raise MemoryShortError(f"out of memory with {asked}; {todo}") from error
             raise
         except (KeyboardInterrupt, SystemExit) as error:
             raise _interrupted(error, out) from error

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 import lightning as L  # noqa: N812 (its own convention)
-import torch
 from torch.utils.data import DataLoader, Dataset, default_collate
 
 from models.classify.pictures import Labelled
@@ -42,5 +41,4 @@ class ClassifierData(L.LightningDataModule):
             num_workers=self._workers,
             persistent_workers=self._workers > 0,
             drop_last=shuffle and count > 1 and count % self._batch == 1,
-            pin_memory=torch.cuda.is_available(),
         )

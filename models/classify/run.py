@@ -82,8 +82,7 @@ def train(order: Order) -> Mapping[str, float]:
     """
     settings, size = order.recipe.settings, order.recipe.size_hw or describe(order.recipe.model).input_hw
     asked = f"batch {settings.batch} at {size[1]}×{size[0]}"
-    remedy = "lower --batch and go on with --resume, or start anew with a lower --size"
-    with told_plainly(asked, remedy, order.out):
+    with told_plainly(asked, "--size", order.out):
         return _train(order)
 
 

@@ -69,7 +69,7 @@ def draw_anchors(sizes_wh: NDArray[np.float64], spec: YoloSpec, out_png: Path) -
 
     fit, anchors = fit_of(sizes_wh, spec.anchors_px), _flat(spec.anchors_px)
     figure = new_figure(
-        7.4, 7.2, f"{len(anchors)} anchors for {len(sizes_wh)} training boxes",
+        9.6, 7.2, f"{len(anchors)} anchors for {len(sizes_wh)} training boxes",
         f"mean best shape IoU {fit.mean_iou:.3f}     recall at shape IoU {RECALLED_IOU}: {fit.recall:.1%}",
     )  # fmt: skip
     axes = figure.subplots()
@@ -86,6 +86,6 @@ def draw_anchors(sizes_wh: NDArray[np.float64], spec: YoloSpec, out_png: Path) -
         axes.plot(width, height, marker="s", markersize=8, color=color, markeredgecolor=INK, markeredgewidth=0.8)
     top = max(float(np.percentile(sizes_wh, 99.5)), float(anchors.max())) * 1.08
     axes.set(xlim=(0, top), ylim=(0, top), aspect="equal")
-    axes.legend(fontsize=8, frameon=True, framealpha=0.85, edgecolor="none", labelcolor=INK, loc="upper right")
+    axes.legend(fontsize=8, frameon=False, labelcolor=INK, loc="upper left", bbox_to_anchor=(1.01, 1))
     axes.tick_params(colors=MUTED)
     save_figure(figure, out_png)

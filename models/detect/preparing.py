@@ -12,7 +12,7 @@ from models.detect.report import DataReport, describe_data, letterboxed_sizes, r
 from models.detect.report_pictures import draw_report, draw_samples
 from models.detect.settings import Recipe, TrainingSettings
 from models.detect.spec import AnchorsPx, YoloSpec
-from models.detect.split import Split, split_by_content
+from models.detect.split import Split, split_as_given, split_by_content
 from models.detect.start import start_anchors
 from models.errors import RecipeError, TrainingDataError
 from models.progress import emit
@@ -47,7 +47,8 @@ def prepare(recipe: Recipe) -> Prepared:
     """
     settings = recipe.settings
     labelled = read_labelled(recipe.data, recipe.classes, dict(recipe.notes))
-    split = split_by_content(labelled.records, labelled.classes, settings.val_fraction)
+    divide = split_as_given if settings.split == "own" else split_by_content
+    split = divide(labelled.records, labelled.classes, settings.val_fraction)
     spec = make_spec(labelled, split, settings, recipe.start)
     backgrounds = read_backgrounds(recipe.backgrounds, labelled.records, recipe.not_backgrounds)
     split = with_backgrounds(split, backgrounds, settings.val_fraction)
@@ -90,7 +91,7 @@ def _anchors(split: Split, settings: TrainingSettings, start: Path | None) -> An
     try:
         anchors = cluster_sizes(sizes, count, settings.seed)
     except ValueError as error:
-        raise TrainingDataError(f"{error}; add pictures or lower anchors_per_scale") from error
+        raise TrainingDataError(f"{error}; add pictures or lower --anchors-per-scale") from error
     return share_among_scales(anchors, len(settings.strides))
 
 

@@ -73,8 +73,7 @@ def train(order: Order) -> Mapping[str, float]:
     """
     settings = order.recipe.settings
     asked = f"batch {settings.batch} at input_size {max(settings.input_size, *settings.train_sizes, 0)}"
-    remedy = "lower --batch and go on with --resume, or start anew with a lower --input-size"
-    with told_plainly(asked, remedy, order.out):
+    with told_plainly(asked, "--input-size", order.out):
         return _train(order)
 
 

@@ -12,6 +12,7 @@ from models.setting_table import convert, described, require_bounds
 CHOICES: Mapping[str, Sequence[str]] = {
     "heads": HEADS,
     "anchors": ("cluster", "start"),
+    "split": ("own", "content"),
     "box_term": ("ciou", "squared"),
     "objectness_target": ("iou", "one"),
 }
@@ -44,7 +45,8 @@ class TrainingSettings:
     anchors_per_scale: int = described(3, "boxes that one cell predicts", 1, 9)
     anchors: str = described("cluster", "cluster: k-means on the boxes; start: those of the weights to start from")
     scale_xy: float = described(2.0, "reach of a cell; 1 is the paper's", 1, 3)
-    val_fraction: float = described(0.15, "share of each class's pictures kept for validation", 0.01, 0.9)
+    split: str = described("own", "own: as the sets come divided, by content where they are not; content: by hash")
+    val_fraction: float = described(0.15, "share of each class's undivided pictures kept to validate", 0.01, 0.9)
     val_every: int = described(5, "epochs between validations", 1)
     patience: int = described(0, "stop after so many validations without a better mAP50; 0: never", 0)
     seed: int = described(0, "of everything random", 0)

@@ -16,11 +16,15 @@ from models.trouble import told_plainly
 
 
 def told(out: Path) -> AbstractContextManager[None]:
-    return told_plainly("batch 16 at 320 px", "lower --batch", out)
+    return told_plainly("batch 16 at 320 px", "--size", out)
 
 
-def test_an_allocation_that_is_too_large_is_told_with_what_was_asked(tmp_path: Path) -> None:
-    with pytest.raises(MemoryShortError, match="out of memory with batch 16 at 320 px; lower --batch"), told(tmp_path):
+@pytest.mark.parametrize("begun", [False, True])
+def test_an_allocation_that_is_too_large_is_told_with_what_was_asked(tmp_path: Path, begun: bool) -> None:
+    if begun:
+        begin(tmp_path)
+    todo = "lower --batch and go on with --resume" if begun else "start again with a lower --batch or --size"
+    with pytest.raises(MemoryShortError, match=f"out of memory with batch 16 at 320 px; {todo}"), told(tmp_path):
         torch.zeros(2**58)
 
 

@@ -1,5 +1,6 @@
 """Which network a recipe comes to."""
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -52,3 +53,19 @@ def test_what_does_not_go_together_is_a_setting_to_mend(recipe: Recipe) -> None:
         prepare(replace(recipe, settings=three))
     with pytest.raises(RecipeError, match="slim without a neck"):
         prepare(replace(recipe, settings=replace(QUICK, heads="slim", neck=(8, 8))))
+
+
+def test_a_division_by_the_owner_is_followed_unless_told_otherwise(recipe: Recipe) -> None:
+    folder = recipe.data[0]
+    written = next(folder.glob("*.json"))
+    whole = json.loads(written.read_text())
+    sides = {"train": whole["images"][:9], "val": whole["images"][9:]}
+    for side, images in sides.items():
+        own = {image["id"] for image in images}
+        boxes = [one for one in whole["annotations"] if one["image_id"] in own]
+        (folder / f"annotations_{side}.json").write_text(json.dumps({**whole, "images": images, "annotations": boxes}))
+    written.unlink()
+    split = prepare(recipe).split
+    assert {record.path.name for record in split.val} == {Path(image["file_name"]).name for image in sides["val"]}
+    by_content = prepare(replace(recipe, settings=replace(QUICK, split="content"))).split
+    assert {record.sha256 for record in by_content.val} != {record.sha256 for record in split.val}

@@ -207,5 +207,5 @@ def test_progress_lines_are_json(tmp_path: Path, capsys: pytest.CaptureFixture[s
 def test_too_few_different_boxes_for_the_anchors(tmp_path: Path) -> None:
     order = make_order(tmp_path, replace(QUICK, anchors_per_scale=9))
     write_coco(tmp_path / "set", 2)
-    with pytest.raises(TrainingDataError, match="lower anchors_per_scale"):
+    with pytest.raises(TrainingDataError, match="lower --anchors-per-scale"):
         train(order)

@@ -66,8 +66,9 @@ class ExportDialog(QDialog):
         self.folder.setMinimumWidth(360)
         self._browse = QPushButton()
         self._browse.clicked.connect(self._choose_folder)
-        self._buttons = dialog_buttons(QDialogButtonBox.StandardButton.Cancel | QDialogButtonBox.StandardButton.Ok)
-        self.start_button = self._buttons.button(QDialogButtonBox.StandardButton.Ok)
+        self._buttons = dialog_buttons(QDialogButtonBox.StandardButton.Cancel)
+        # A button of our own: at a change of the language Qt gives its standard buttons its own words again.
+        self.start_button = self._buttons.addButton("", QDialogButtonBox.ButtonRole.AcceptRole)
         self.start_button.setProperty("primary", True)
         self._buttons.accepted.connect(self.accept)
         self._buttons.rejected.connect(self.reject)

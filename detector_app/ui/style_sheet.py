@@ -49,6 +49,7 @@ QPushButton[primary="true"] { background: $accent; color: $on_accent; border-col
 QPushButton[primary="true"]:hover { background: $accent_hover; }
 QPushButton[primary="true"]:focus { border: 1px solid $text; }
 QPushButton:flat { background: transparent; border-color: transparent; }
+QToolButton#qt_toolbar_ext_button { padding: 0; image: url("$pictures/caret-right.png"); }
 QToolButton[popupMode="1"] { padding-right: 20px; }
 QToolButton[popupMode="2"] { padding-right: 20px; }
 QToolButton::menu-indicator { image: url("$pictures/caret-down.png"); width: 12px; height: 12px;

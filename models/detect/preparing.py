@@ -11,9 +11,8 @@ from models.detect.records import LabelledPictures, read_labelled
 from models.detect.report import DataReport, describe_data, letterboxed_sizes, report_json, report_text, write_json
 from models.detect.report_pictures import draw_report, draw_samples
 from models.detect.settings import Recipe, TrainingSettings
-from models.detect.spec import AnchorsPx, YoloSpec
+from models.detect.spec import YoloSpec
 from models.detect.split import Split, split_as_given, split_by_content
-from models.detect.start import start_anchors
 from models.errors import RecipeError, TrainingDataError
 from models.progress import emit
 from models.provenance import Provenance
@@ -49,7 +48,7 @@ def prepare(recipe: Recipe) -> Prepared:
     labelled = read_labelled(recipe.data, recipe.classes, dict(recipe.notes))
     divide = split_as_given if settings.split == "own" else split_by_content
     split = divide(labelled.records, labelled.classes, settings.val_fraction)
-    spec = make_spec(labelled, split, settings, recipe.start)
+    spec = make_spec(labelled, split, settings)
     backgrounds = read_backgrounds(recipe.backgrounds, labelled.records, recipe.not_backgrounds)
     split = with_backgrounds(split, backgrounds, settings.val_fraction)
     sources = (*labelled.sources, *background_sources(recipe.backgrounds, backgrounds, recipe.notes))
@@ -57,19 +56,23 @@ def prepare(recipe: Recipe) -> Prepared:
     return Prepared(labelled, split, spec, report, Provenance(sources, seed=settings.seed, split_sha256=split.sha256))
 
 
-def make_spec(
-    labelled: LabelledPictures, split: Split, settings: TrainingSettings, start: Path | None = None
-) -> YoloSpec:
-    """The network for this data: its classes, and anchors from its training boxes or from the weights to start from.
+def make_spec(labelled: LabelledPictures, split: Split, settings: TrainingSettings) -> YoloSpec:
+    """The network for this data: its classes, and anchors from its training boxes.
 
     Raises:
         TrainingDataError: too few different boxes for the anchors.
-        RecipeError: the backbone is unknown, or there are no anchors to start from that fit the strides.
+        RecipeError: the backbone is unknown, or settings do not go together.
     """
+    sizes = letterboxed_sizes(split.train, settings.input_size)
+    count = settings.anchors_per_scale * len(settings.strides)
+    try:
+        anchors = cluster_sizes(sizes, count, settings.seed)
+    except ValueError as error:
+        raise TrainingDataError(f"{error}; add pictures or lower --anchors-per-scale") from error
     try:
         return YoloSpec(
             classes=labelled.classes,
-            anchors_px=_anchors(split, settings, start),
+            anchors_px=share_among_scales(anchors, len(settings.strides)),
             strides=settings.strides,
             backbone=backbone_table(settings.backbone),
             heads=settings.heads,
@@ -79,20 +82,6 @@ def make_spec(
         )
     except ValueError as error:
         raise RecipeError(str(error)) from error
-
-
-def _anchors(split: Split, settings: TrainingSettings, start: Path | None) -> AnchorsPx:
-    if settings.anchors == "start":
-        if start is None:
-            raise RecipeError("anchors = start needs weights to start from; give --from, or choose anchors = cluster")
-        return start_anchors(start, settings.input_size)
-    sizes = letterboxed_sizes(split.train, settings.input_size)
-    count = settings.anchors_per_scale * len(settings.strides)
-    try:
-        anchors = cluster_sizes(sizes, count, settings.seed)
-    except ValueError as error:
-        raise TrainingDataError(f"{error}; add pictures or lower --anchors-per-scale") from error
-    return share_among_scales(anchors, len(settings.strides))
 
 
 def tell(prepared: Prepared, out: Path, *, json_progress: bool, draw: bool) -> None:

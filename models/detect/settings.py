@@ -11,7 +11,6 @@ from models.setting_table import convert, described, require_bounds
 
 CHOICES: Mapping[str, Sequence[str]] = {
     "heads": HEADS,
-    "anchors": ("cluster", "start"),
     "split": ("own", "content"),
     "box_term": ("ciou", "squared"),
     "objectness_target": ("iou", "one"),
@@ -43,7 +42,6 @@ class TrainingSettings:
     freeze: int = described(0, "first stages of the backbone that stay as they are, batch norms too", 0, 5)
     strides: tuple[int, ...] = described((16, 32), "input pixels per cell, one scale each")
     anchors_per_scale: int = described(3, "boxes that one cell predicts", 1, 9)
-    anchors: str = described("cluster", "cluster: k-means on the boxes; start: those of the weights to start from")
     scale_xy: float = described(2.0, "reach of a cell; 1 is the paper's", 1, 3)
     split: str = described("own", "own: as the sets come divided, by content where they are not; content: by hash")
     val_fraction: float = described(0.15, "share of each class's undivided pictures kept to validate", 0.01, 0.9)

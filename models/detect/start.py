@@ -6,22 +6,21 @@ from pathlib import Path
 from typing import cast
 
 import numpy as np
+import torch
 from torch import Tensor, nn
 
 from models.backbones.weights import read_state
 from models.darknet.layers import Convolution
 from models.darknet.network import DarknetNetwork, read_network
 from models.darknet.weights import load_weights
+from models.detect.anchors import overlap_of_sizes
 from models.detect.checkpoint import FAMILY, load_yolo
-from models.detect.spec import AnchorsPx, YoloSpec
+from models.detect.spec import YoloSpec
 from models.detect.yolo import Yolo
-from models.errors import RecipeError, WeightsFileError
+from models.errors import WeightsFileError
 from models.weights_file import stated_family
 
 AnchorSizes = tuple[tuple[float, float], ...]
-
-SAME_ANCHOR = 0.02
-"""Anchors of two heads are the same when no side differs by more, relative."""
 
 
 @dataclass(frozen=True)
@@ -60,8 +59,8 @@ class StartingPoint:
 def start_from(model: Yolo, path: Path) -> Started:
     """Copies what fits into a model.
 
-    A last layer is carried over where all that leads to it is and its anchors are the same: the rows of boxes and of objectness, and
-    those of the classes of the same name.
+    A last layer is carried over where all that leads to it is. Each anchor takes what the anchor most like it has learnt: boxes (which
+    stay where they were, whatever the anchor's size), objectness, and the classes of the same name.
 
     Args:
         model: freshly initialised.
@@ -93,28 +92,6 @@ def start_from(model: Yolo, path: Path) -> Started:
     )
     known = tuple(name for name in model.spec.classes if name in point.classes) if carried else ()
     return Started(len(fitting) + 2 * carried, len(own), known)
-
-
-def start_anchors(path: Path, input_size: int) -> AnchorsPx:
-    """The anchors of a detector's file, in pixels of an input of this side.
-
-    Raises:
-        WeightsFileError, CfgError: the file cannot be read.
-        RecipeError: it is no detector's.
-    """
-    if path.suffix == ".weights":
-        network = read_network(path.with_suffix(".cfg"))
-        found = tuple(head.anchors_wh_px for head in network.heads)
-        trained_at = network.picture.width
-    elif stated_family(path) == FAMILY:
-        spec = load_yolo(path)[1]
-        found, trained_at = spec.anchors_px, spec.input_size
-    else:
-        found, trained_at = (), input_size
-    if not found:
-        raise RecipeError(f"{path}: has no anchors to start from; choose anchors = cluster")
-    factor = input_size / trained_at
-    return tuple(_times(scale, factor) for scale in found)
 
 
 def _read(path: Path, model: Yolo) -> StartingPoint:
@@ -176,26 +153,24 @@ def _darknet_names(path: Path, network: DarknetNetwork) -> tuple[str, ...]:
 
 
 def _carry(model: Yolo, scale: int, point: StartingPoint) -> bool:
-    """Copies the rows of one scale's last layer that mean the same in both networks; tells whether they do."""
+    """Copies the rows of one scale's last layer that mean the same in both networks; tells whether there are any."""
     spec, last, learnt = model.spec, _last_layers(model)[scale], point.heads.get(model.spec.strides[scale])
     if learnt is None or learnt.weight.shape[1] != last.weight.shape[1]:
         return False
-    if not _same_anchors(learnt.anchors_px, spec.anchors_px[scale]):
-        return False
+    ours, theirs = np.array(spec.anchors_px[scale]), np.array(learnt.anchors_px)
+    closest = overlap_of_sizes(ours, theirs).argmax(axis=1)
     same = [(row, point.classes.index(name)) for row, name in enumerate(spec.classes) if name in point.classes]
-    for own, theirs in ((last.weight, learnt.weight), (cast(Tensor, last.bias), learnt.bias)):
-        mine = own.detach().view(spec.anchors_per_cell, spec.values_per_anchor, -1)
-        given = theirs.detach().view(spec.anchors_per_cell, -1, mine.shape[2])
-        mine[:, :5] = given[:, :5]
+    bias = cast(Tensor, last.bias).detach().view(len(ours), spec.values_per_anchor)
+    for own, given in ((last.weight.detach(), learnt.weight), (bias, learnt.bias)):
+        mine = own.view(len(ours), spec.values_per_anchor, -1)
+        chosen = given.detach().view(len(theirs), -1, mine.shape[2])[closest]
+        mine[:, :5] = chosen[:, :5]
         # A cell of another reach: the same centres to the first order, sigmoid(t)·s having the slope s / 4.
         mine[:, :2] *= learnt.scale_xy / spec.scale_xy
         for row, place in same:
-            mine[:, 5 + row] = given[:, 5 + place]
+            mine[:, 5 + row] = chosen[:, 5 + place]
+    bias[:, 2:4] += torch.from_numpy(np.log(theirs[closest] / ours)).float()  # the same size: anchor·exp(t)
     return True
-
-
-def _same_anchors(some: AnchorSizes, others: AnchorSizes) -> bool:
-    return len(some) == len(others) and np.allclose(some, others, rtol=SAME_ANCHOR)
 
 
 def _times(anchors: AnchorSizes, factor: float) -> AnchorSizes:

@@ -24,7 +24,7 @@ def test_every_setting_is_described_and_its_default_within_bounds() -> None:
         ({"train_sizes": (320, 330)}, "multiples of 32"),
         ({"heads": "thick"}, "heads = 'thick': one of wide, slim expected"),
         ({"box_term": "giou"}, "box_term = 'giou': one of ciou, squared expected"),
-        ({"anchors": "mine"}, "anchors = 'mine': one of cluster, start expected"),
+        ({"split": "mine"}, "split = 'mine': one of own, content expected"),
     ],
 )
 def test_values_out_of_bounds_are_refused(changes: dict[str, object], said: str) -> None:

@@ -4,7 +4,6 @@ from pathlib import Path
 import pytest
 import torch
 
-from models.backbones.registry import create
 from models.darknet.errors import CfgError
 from models.darknet.network import read_network
 from models.darknet.weights import load_weights
@@ -12,14 +11,15 @@ from models.detect.backbone import YOLO_FASTEST_XL
 from models.detect.box_coder import decode_scale
 from models.detect.checkpoint import save_yolo
 from models.detect.spec import InvertedRow, InvertedTable, ResidualTable, YoloSpec
-from models.detect.start import start_anchors, start_from
+from models.detect.start import start_from
 from models.detect.yolo import Yolo
-from models.errors import RecipeError, WeightsFileError
+from models.errors import WeightsFileError
 from models.provenance import Provenance
 from tests.models.darknet.weights_file import write_weights
 
 TABLE = InvertedTable(4, (InvertedRow(6, 4, 1, 2), InvertedRow(8, 6, 2, 1)))
 SPEC = YoloSpec(("a", "b"), (((8.0, 8.0),),), (4,), TABLE, (4,), input_size=32)
+DARKNET_ANCHORS = (((4.0, 4.0), (8.0, 8.0), (16.0, 16.0)),)
 BLOCK = """
 [convolutional]
 batch_normalize=1
@@ -133,14 +133,26 @@ def test_as_many_classes_of_other_names_are_not_mistaken_for_them(tmp_path: Path
     torch.testing.assert_close(rows(new)[0, 5:], torch.tensor([6.0, before[0, 6]]))
 
 
-def test_a_head_with_other_anchors_stays_as_initialised(tmp_path: Path, old: Yolo) -> None:
-    new = Yolo(replace(SPEC, anchors_px=(((8.0, 12.0),),)))
-    before = rows(new).clone()
-    started = start_from(new, tmp_path / "old.safetensors")
-    assert (started.of - started.taken, started.known) == (2, ())
-    torch.testing.assert_close(rows(new), before)
-    larger = replace(SPEC, anchors_px=(((16.0, 16.0),),), input_size=64)
-    assert start_from(Yolo(larger), tmp_path / "old.safetensors").known == ("a", "b")
+def test_boxes_keep_their_size_with_other_anchors(tmp_path: Path, old: Yolo) -> None:
+    new = Yolo(replace(SPEC, anchors_px=(((4.0, 12.0), (9.0, 7.0)),)))
+    assert start_from(new, tmp_path / "old.safetensors").known == ("a", "b")
+    for anchor, (width, height) in zip(rows(new), new.spec.anchors_px[0], strict=True):
+        sizes = torch.tensor([width, height]) * anchor[2:4].exp()
+        torch.testing.assert_close(sizes, 8 * rows(old)[0, 2:4].exp())
+        torch.testing.assert_close(anchor[4:], rows(old)[0, 4:])
+    larger = Yolo(replace(SPEC, anchors_px=(((16.0, 16.0),),), input_size=64))  # the same picture in twice the size
+    start_from(larger, tmp_path / "old.safetensors")
+    torch.testing.assert_close(rows(larger), rows(old))
+
+
+def test_each_anchor_takes_what_the_one_most_like_it_has_learnt(tmp_path: Path) -> None:
+    two = Yolo(replace(SPEC, anchors_px=(((4.0, 16.0), (16.0, 4.0)),)))
+    with torch.no_grad():
+        rows(two)[:, 4] = torch.tensor([1.0, 2.0])
+    save_yolo(tmp_path / "two.safetensors", two, Provenance())
+    three = Yolo(replace(SPEC, anchors_px=(((20.0, 6.0), (5.0, 12.0), (15.0, 5.0)),)))
+    start_from(three, tmp_path / "two.safetensors")
+    assert rows(three)[:, 4].tolist() == [2, 1, 2]
 
 
 def test_centres_keep_their_place_when_cells_reach_further(tmp_path: Path, old: Yolo) -> None:
@@ -155,23 +167,15 @@ def test_centres_keep_their_place_when_cells_reach_further(tmp_path: Path, old: 
     torch.testing.assert_close(boxes[0], boxes[1], atol=0.01, rtol=0)
 
 
-def test_anchors_of_a_file_in_pixels_of_another_input(tmp_path: Path, old: Yolo, darknet: Path) -> None:
-    assert start_anchors(tmp_path / "old.safetensors", 64) == (((16.0, 16.0),),)
-    assert start_anchors(darknet, 64) == (((8.0, 8.0), (16.0, 16.0), (32.0, 32.0)),)
-    torch.save(create("lenet5").state_dict(), tmp_path / "lenet.pth")
-    with pytest.raises(RecipeError, match="no anchors to start from"):
-        start_anchors(tmp_path / "lenet.pth", 64)
-
-
 def test_the_whole_yolo_fastest_says_the_same_in_our_network(shared_data: Path) -> None:
     path = shared_data / "weights/yolo_fastest/yolo-fastest-1.1_coco/yolo-fastest-1.1-xl.weights"
     names = tuple(path.with_name("coco.names").read_text().split("\n")[:80])
-    spec = YoloSpec(names, start_anchors(path, 320), backbone=YOLO_FASTEST_XL, heads="slim", scale_xy=1.0)
-    model = Yolo(spec).eval()
-    started = start_from(model, path)
-    assert (started.taken, started.known) == (started.of, names)
     network = read_network(path.with_suffix(".cfg")).eval()
     load_weights(network, path)
+    anchors = tuple(head.anchors_wh_px for head in network.heads)
+    model = Yolo(YoloSpec(names, anchors, backbone=YOLO_FASTEST_XL, heads="slim", scale_xy=1.0)).eval()
+    started = start_from(model, path)
+    assert (started.taken, started.known) == (started.of, names)
     picture = torch.rand(2, 3, 96, 64)
     with torch.no_grad():
         for mine, theirs in zip(model(picture), network(picture), strict=True):
@@ -198,7 +202,7 @@ def write_slim(folder: Path) -> Path:
 
 def test_a_whole_detector_from_darknet(tmp_path: Path) -> None:
     path = write_slim(tmp_path)
-    spec = YoloSpec(("a", "b"), start_anchors(path, 32), (4,), TABLE, input_size=32, scale_xy=1.0, heads="slim")
+    spec = YoloSpec(("a", "b"), DARKNET_ANCHORS, (4,), TABLE, input_size=32, scale_xy=1.0, heads="slim")
     model = Yolo(spec).eval()
     started = start_from(model, path)
     assert (started.taken, started.known) == (started.of, ("a", "b"))
@@ -212,7 +216,7 @@ def test_a_whole_detector_from_darknet(tmp_path: Path) -> None:
 
 def test_classes_without_a_names_file_are_not_guessed(tmp_path: Path) -> None:
     path = write_slim(tmp_path)
-    spec = YoloSpec(("a", "b"), start_anchors(path, 32), (4,), TABLE, input_size=32, heads="slim")
+    spec = YoloSpec(("a", "b"), DARKNET_ANCHORS, (4,), TABLE, input_size=32, heads="slim")
     for text in ("a\nb\nc\n", ""):
         path.with_suffix(".names").write_text(text)
         assert start_from(Yolo(spec), path).known == ()
@@ -220,7 +224,7 @@ def test_classes_without_a_names_file_are_not_guessed(tmp_path: Path) -> None:
 
 def test_a_last_layer_is_not_taken_without_what_leads_to_it(darknet: Path) -> None:
     (darknet.parent / "other.names").write_text("a\nb\n")
-    slim = YoloSpec(("b", "c"), start_anchors(darknet, 32), (4,), TABLE, input_size=32, heads="slim")
+    slim = YoloSpec(("b", "c"), DARKNET_ANCHORS, (4,), TABLE, input_size=32, heads="slim")
     started = start_from(Yolo(slim), darknet)
     assert started.known == ()
     assert started.taken < started.of

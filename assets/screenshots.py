@@ -31,13 +31,14 @@ from detector_app.vision.frame_result import FrameResult
 
 OUT = Path(__file__).parent / "screenshots"
 SMALL, LARGE = (1280, 720), (1920, 1080)
+DIGITS_MODEL = "lenet-digits"
 DEADLINE_MS = 60_000
 POLL_MS = 20
 
 
 @dataclass(frozen=True)
 class Shot:
-    """One picture: the window at ``size`` with the clip (or the empty state), or one of its dialogs."""
+    """One picture: the window at ``size`` with the clip (or the empty state, or handwritten digits), or one of its dialogs."""
 
     name: str
     theme: str = "dark"
@@ -45,6 +46,7 @@ class Shot:
     size: tuple[int, int] = SMALL
     playing: bool = True
     dialog: str = ""
+    digits: bool = False
 
 
 SHOTS = (
@@ -61,6 +63,8 @@ SHOTS = (
     Shot("model-card-dark", dialog="model_info"),
     Shot("model-card-light", theme="light", dialog="model_info"),
     Shot("settings-light", theme="light", dialog="settings"),
+    Shot("digits-light-1280x720", theme="light", digits=True),
+    Shot("digits-dark-zh", language="zh_CN", digits=True),
 )
 DIALOGS: dict[str, type[QDialog]] = {"shortcuts": ShortcutSheet, "model_info": ModelInfo, "settings": SettingsDialog}
 
@@ -111,6 +115,23 @@ def play_through(window: MainWindow, clip: Path) -> None:
     wait_until(lambda: shows(window, best.time_s), "the clip cannot be seeked")
 
 
+def hold_up_digits(window: MainWindow, folder: Path) -> None:
+    """Open the digits that LeNet-5 was tested with, one of each, as before a camera, with the model that reads them."""
+    from models.classify.digits import write_digits  # needs the train extra
+
+    (folder / "held-up").mkdir()
+    for digit in reversed(range(10)):
+        first = min((write_digits(folder / "digits") / "test-camera" / str(digit)).iterdir())
+        first.rename(folder / "held-up" / f"{9 - digit}.jpg")
+    window.controller.load_model(DIGITS_MODEL)
+    wait_until(lambda: window.state.model_name == DIGITS_MODEL, f"the model {DIGITS_MODEL} does not load")
+    window.inputs.open(str(folder / "held-up"))
+    wait_until(
+        lambda: window.state.spec == str(folder / "held-up") and window.area.showing_picture, "no digit is shown"
+    )
+    window.controller.pause()
+
+
 def shows(window: MainWindow, time_s: float) -> bool:
     """Whether the frame at ``time_s`` is on the screen."""
     result = window.controller.latest()
@@ -154,7 +175,9 @@ def main() -> int:
         window.start()
         wait_until(lambda: window.state.model is not None, f"the model {chosen.model} does not load")
         chosen.out.mkdir(parents=True, exist_ok=True)
-        for shot in sorted(SHOTS, key=lambda shot: shot.playing):
+        for shot in sorted(SHOTS, key=lambda shot: (shot.playing, shot.digits)):
+            if shot.digits and window.state.model_name != DIGITS_MODEL:
+                hold_up_digits(window, folder)
             if shot.playing and not window.area.showing_picture:
                 play_through(window, chosen.clip)
             widget = take(shot, window, window.windows)

@@ -1,13 +1,9 @@
-"""Networks in these tests are tiny: more threads would only wait for each other. And no test asserts a time."""
+"""Networks in these tests are tiny: more threads would only wait for each other."""
 
 from collections.abc import Iterator
 
 import pytest
 import torch
-from hypothesis import settings
-
-settings.register_profile("patient", deadline=None)
-settings.load_profile("patient")
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -1,6 +1,8 @@
 """`detector-train`: one subcommand for each thing that can be trained or shown."""
 
 import argparse
+import io
+import os
 import sys
 from collections.abc import Callable, Sequence
 
@@ -28,9 +30,14 @@ def build_parser() -> argparse.ArgumentParser:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Entry point of the command; returns the exit status."""
+    _write_in_any_encoding()
     given = build_parser().parse_args(arguments)
     try:
         given.start(given)
+        sys.stdout.flush()
+    except BrokenPipeError:  # the reader has left, as `head` does
+        _write_to_nobody()
+        return 1
     except ModelsError as error:
         if getattr(given, "progress", "") == "json":
             emit("error", message=str(error))
@@ -40,6 +47,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("detector-train: interrupted", file=sys.stderr)
         return 130
     return 0
+
+
+def _write_in_any_encoding() -> None:
+    """Puts "?" for what an output's encoding lacks, such as "─" or somebody's class names: no run is to die of that."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+
+
+def _write_to_nobody() -> None:
+    """Lets what is still in the buffer of standard output go nowhere when Python closes it."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)
 
 
 if __name__ == "__main__":

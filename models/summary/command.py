@@ -1,10 +1,7 @@
 """`detector-train summary` and `detector-train list`."""
 
 import argparse
-import io
 import json
-import os
-import sys
 from dataclasses import asdict
 from pathlib import Path
 
@@ -58,9 +55,9 @@ def show_summary(given: argparse.Namespace) -> None:
     height, width = _size(given.size) if given.size else subject.input_shape[1:]
     summary = summarise(subject.model, (subject.input_shape[0], height, width))
     if given.json:
-        _say(json.dumps({"title": subject.title, **json_table(summary)}))
+        print(json.dumps({"title": subject.title, **json_table(summary)}))
     else:
-        _say(f"{subject.title}\n\n{text_table(summary, plain=given.layers)}")
+        print(f"{subject.title}\n\n{text_table(summary, plain=given.layers)}")
 
 
 def _size(text: str) -> tuple[int, int]:
@@ -81,24 +78,7 @@ def list_networks(given: argparse.Namespace) -> None:
     from models.summary.listing import listed, text_listing  # torch takes seconds to import
 
     if given.json:
-        _say(json.dumps([asdict(row) for row in listed()]))
+        print(json.dumps([asdict(row) for row in listed()]))
         return
     for line in text_listing(listed()):
-        _say(line)
-
-
-def _say(text: str) -> None:
-    """Prints at once: with "?" for "×" and "─" where the output's encoding lacks them; where its reader has left, as `head` does, it ends.
-
-    Raises:
-        SystemExit: nobody reads any more.
-    """
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(errors="replace")
-    try:
-        print(text, flush=True)
-    except BrokenPipeError:
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, sys.stdout.fileno())  # what is still in the buffer goes there when Python closes it
-        os.close(nowhere)
-        sys.exit(1)
+        print(line)

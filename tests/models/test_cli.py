@@ -53,6 +53,19 @@ def test_errors_end_with_status_two_and_one_line(tmp_path: Path, capsys: pytest.
     assert err.count("\n") == 1
 
 
+def test_class_names_that_the_output_cannot_write_end_no_run(tmp_path: Path) -> None:
+    folder = write_coco(tmp_path / "set", 8).parent
+    written = folder / "annotations.json"
+    written.write_text(written.read_text().replace('"red"', '"红色"'))
+    command = [sys.executable, "-m", "models.cli", "detect", "--data", str(folder), "--out", str(tmp_path / "out")]
+    done = subprocess.run(
+        [*command, "--report-only", "--no-pictures", "--anchors-per-scale", "1"],
+        env={**os.environ, "PYTHONIOENCODING": "cp1252"}, capture_output=True, check=True,
+    )  # fmt: skip
+    assert b"??" in done.stdout
+    assert b"green" in done.stdout
+
+
 def test_resume_without_a_checkpoint_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["detect", "--data", "x", "--out", str(tmp_path), "--resume"]) == 2
     assert "no checkpoint to resume from" in capsys.readouterr().err

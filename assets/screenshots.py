@@ -84,12 +84,12 @@ def wait_until(condition: Callable[[], bool], what: str) -> None:
 
 
 class Best(QObject):
-    """Remembers where most is seen most surely. An object of Qt's, child of the window: a slot must not go before its signal."""
+    """Remembers where an object is seen most surely. An object of Qt's, child of the window: a slot must not go before its signal."""
 
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
         self._window = window
-        self._value = (-1, 0.0)
+        self._value = -1.0
         self.time_s = 0.0
         window.bridge.resultReady.connect(self.look)
 
@@ -98,13 +98,13 @@ class Best(QObject):
         result: FrameResult | None = self._window.controller.latest()
         if result is None:
             return
-        value = (len(set(result.detections.class_ids.tolist())), float(result.detections.scores.sum()))
+        value = float(result.detections.scores.max(initial=0.0))
         if value > self._value:
             self._value, self.time_s = value, result.frame.time_s
 
 
 def play_through(window: MainWindow, clip: Path) -> None:
-    """Play ``clip`` to its end, so that the timeline is full, and stop where most is seen."""
+    """Play ``clip`` to its end, so that the timeline is full, and stop where an object is seen most surely."""
     best = Best(window)
     window.controller.set_loop(False)
     window.inputs.open(str(clip))

@@ -16,6 +16,7 @@ from models.detect.preparing import Prepared, prepare, tell
 from models.detect.settings import Recipe
 from models.detect.start import start_from
 from models.detect.training import AveragedWeights, YoloTraining
+from models.errors import RecipeError
 from models.machine import Machine
 from models.progress import emit
 from models.progress_callback import JsonProgress
@@ -80,9 +81,11 @@ def train(order: Order) -> Mapping[str, float]:
 def _train(order: Order) -> Mapping[str, float]:
     quiet_lightning()
     recipe = order.recipe
+    if recipe.settings.start_share and not recipe.start:
+        raise RecipeError("start_share mixes in the weights to start from, and there are none; give --from")
     L.seed_everything(recipe.settings.seed, workers=True, verbose=False)
     prepared = prepare(recipe)
-    averaged = AveragedWeights(recipe.settings.ema_decay)
+    averaged = AveragedWeights(recipe.settings.ema_decay, recipe.settings.start_share)
     kept = KeptWeights(order.out, averaged, prepared.provenance)
     trainer = _trainer(order, [averaged, kept])
     if trainer.is_global_zero:
@@ -90,9 +93,10 @@ def _train(order: Order) -> Mapping[str, float]:
     if order.report_only:
         return {}
     module = YoloTraining(prepared.spec, recipe.settings)
-    if recipe.start and not order.resume:
+    if recipe.start:
         started = start_from(module.model, recipe.start)
-        if trainer.is_global_zero and not order.json_progress:
+        averaged.remember(module.model)
+        if trainer.is_global_zero and not (order.json_progress or order.resume):
             print(f"{started.text(recipe.start.name)}\n", flush=True)
     if order.resume:
         require_checkpoint(order.resume)

@@ -31,6 +31,7 @@ class TrainingSettings:
     weight_decay: float = described(0.05, "AdamW's, on convolution weights only", 0)
     warmup_epochs: float = described(2.0, "epochs over which the rate rises from zero", 0)
     ema_decay: float = described(0.998, "of the averaged weights, which are what is validated and saved", 0, 1)
+    start_share: float = described(0.0, "share of the weights to start from in those that are kept (WiSE-FT)", 0, 0.9)
     clip_norm: float = described(10.0, "gradients are scaled down to this norm", 0)
     input_size: int = described(320, "side in pixels of the letterboxed input", 32)
     train_sizes: tuple[int, ...] = described(

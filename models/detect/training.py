@@ -1,5 +1,6 @@
 """The training loop of a YOLO on Lightning: one step, validation by mAP, the schedule, the averaged weights."""
 
+import copy
 import json
 from typing import Any, cast
 
@@ -135,16 +136,58 @@ class YoloTraining(L.LightningModule):
 
 
 class AveragedWeights(WeightAveraging):
-    """Lightning's averaged weights, with a decay that starts low, so that early validations are not of noise."""
+    """Lightning's averaged weights, with a decay that starts low, so that early validations are not of noise.
 
-    def __init__(self, decay: float) -> None:
+    A share of the weights that the run started from can be mixed in (WiSE-FT, Wortsman et al., arXiv 2109.01903, section 3): what a small
+    set teaches costs some of what was known of the rest of the world, and a straight line between both gives much of it back. The mixture
+    is what is validated and kept; training goes on without it.
+
+    Args:
+        decay: of the average.
+        share: of the weights to start from, 0 to 1.
+    """
+
+    def __init__(self, decay: float, share: float = 0.0) -> None:
         def blend(average: Tensor, current: Tensor, updates: Tensor | int) -> Tensor:
             keep = min(decay, (1 + int(updates)) / (10 + int(updates)))
             return torch.lerp(average, current, 1 - keep) if average.is_floating_point() else current
 
         super().__init__(use_buffers=True, avg_fn=blend)
+        self._share = share
+        self._start: dict[str, Tensor] = {}
+        self._unmixed: dict[str, Tensor] = {}
+
+    def remember(self, model: Yolo) -> None:
+        """Takes the weights to mix in; they are copied."""
+        if self._share:
+            self._start = {
+                name: value.clone() for name, value in model.state_dict().items() if value.is_floating_point()
+            }
 
     def average_of(self, training: YoloTraining) -> Yolo:
-        """The averaged network; the network itself before the first step."""
+        """The averaged network, mixed; the network itself before the first step."""
         averaged = training if self._average_model is None else cast(YoloTraining, self._average_model.module)
-        return averaged.model
+        if not self._start:
+            return averaged.model
+        mixed = copy.deepcopy(averaged.model)
+        self._mix(mixed)
+        return mixed
+
+    def on_validation_epoch_start(self, trainer: L.Trainer, pl_module: L.LightningModule) -> None:
+        """Puts the mixture in the network's place."""
+        super().on_validation_epoch_start(trainer, pl_module)
+        if self._start and isinstance(pl_module, YoloTraining):
+            self._unmixed = {name: value.clone() for name, value in pl_module.model.state_dict().items()}
+            self._mix(pl_module.model)
+
+    def on_validation_epoch_end(self, trainer: L.Trainer, pl_module: L.LightningModule) -> None:
+        """Takes it out again."""
+        if self._unmixed and isinstance(pl_module, YoloTraining):
+            pl_module.model.load_state_dict(self._unmixed)
+            self._unmixed = {}
+        super().on_validation_epoch_end(trainer, pl_module)
+
+    def _mix(self, model: Yolo) -> None:
+        for name, value in model.state_dict().items():
+            if name in self._start:
+                value.lerp_(self._start[name].to(value.device), self._share)

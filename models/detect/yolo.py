@@ -1,4 +1,4 @@
-"""A slim YOLO with anchor boxes: a backbone from its table, two scales joined top-down, one linear head per scale.
+"""A small YOLO with anchor boxes: a backbone from its table, two scales joined top-down, one linear head per scale.
 
 YOLOv2 (arXiv 1612.08242, section 2) gives anchors and direct location prediction; YOLOv3 (1804.02767, sections 2.3
 and 2.4) gives the residual backbone and the scales. Deviations: far fewer channels and blocks than Darknet-53, and one

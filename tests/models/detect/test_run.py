@@ -150,7 +150,9 @@ def test_out_of_memory_says_what_was_asked_and_what_to_lower(tmp_path: Path, mon
         return torch.ones(2**58, requires_grad=True).sum()
 
     monkeypatch.setattr(YoloTraining, "training_step", greedy)
-    with pytest.raises(MemoryShortError, match="batch 3 at input_size 64; lower --batch"):
+    with pytest.raises(
+        MemoryShortError, match="batch 3 at input_size 64; start again with a lower --batch or --input-size"
+    ):
         train(make_order(tmp_path))
 
 
@@ -209,3 +211,24 @@ def test_too_few_different_boxes_for_the_anchors(tmp_path: Path) -> None:
     write_coco(tmp_path / "set", 2)
     with pytest.raises(TrainingDataError, match="lower --anchors-per-scale"):
         train(order)
+
+
+def test_kept_weights_lie_between_the_start_and_what_was_learnt(tmp_path: Path) -> None:
+    short = replace(QUICK, epochs=2, val_every=2)
+    train(make_order(tmp_path / "first", short))
+    start, _, _ = load_yolo(tmp_path / "first" / "out" / "yolo-last.safetensors")
+    kept = {}
+    for share in (0.0, 0.25):
+        order = make_order(tmp_path / f"share {share}", replace(short, start_share=share))
+        train(replace(order, recipe=replace(order.recipe, start=tmp_path / "first" / "out" / "yolo-last.safetensors")))
+        kept[share] = load_yolo(order.out / "yolo-last.safetensors")[0].state_dict()
+    for name, before in start.state_dict().items():
+        learnt, mixed = kept[0.0][name], kept[0.25][name]
+        # Training itself does not see the mixture, so both runs learnt the same.
+        torch.testing.assert_close(mixed, torch.lerp(learnt, before, 0.25) if before.is_floating_point() else learnt)
+    assert any(not torch.equal(kept[0.0][name], kept[0.25][name]) for name in kept[0.0])
+
+
+def test_a_share_of_no_start_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(RecipeError, match="start_share mixes in the weights to start from"):
+        train(make_order(tmp_path, replace(QUICK, start_share=0.1)))

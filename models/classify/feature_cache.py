@@ -1,6 +1,5 @@
 """Features on disk: computed once, never stale because their name says what they were computed from, never half a file."""
 
-import contextlib
 import hashlib
 import io
 import os
@@ -9,6 +8,8 @@ from pathlib import Path
 import numpy as np
 import platformdirs
 from numpy.typing import NDArray
+
+from models.whole_file import write_whole
 
 DIGEST_BYTES = 32
 
@@ -59,14 +60,9 @@ class FeatureCache:
         np.save(memory, array, allow_pickle=False)
         body = memory.getvalue()
         path = self._path(key)
-        partial = path.with_name(f"{path.name}.{os.getpid()}.partial")
-        path.parent.mkdir(parents=True, exist_ok=True)
         try:
-            partial.write_bytes(hashlib.sha256(body).digest() + body)
-            os.replace(partial, path)
+            write_whole(path, hashlib.sha256(body).digest() + body, passing=True)
         except OSError as error:
-            with contextlib.suppress(OSError):
-                partial.unlink(missing_ok=True)
             # A full disk does not say where; the folder may be on another one than the run's.
             raise OSError(error.errno, error.strerror, str(path)) from error
 

@@ -10,17 +10,15 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import types
-import typing
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from pathlib import PurePath
 
+from detector_app.card_reading import build
 from detector_app.errors import CardInvalidError, CardVersionError
+from detector_app.parity import ParityReport
 
 CARD_KEY = "detector_app.card"
 SCHEMA_VERSION = 1
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -126,34 +124,58 @@ class DataSource:
 
 
 @dataclass(frozen=True)
-class ParityRow:
-    """One comparison of the exported graph with its torch original.
+class Stage:
+    """One graph of a cascade, which takes crops that the stage before it has chosen.
 
     Attributes:
-        output: name of the output compared.
-        input_shape: shape of the input used, one that the tracer never saw.
-        max_abs: largest absolute difference; ``tolerance`` is what was allowed.
+        name: "pnet", "rnet" or "onet".
+        file: its file's name, in the folder of the file that holds the card.
+        input: how a crop becomes its input tensor.
+        outputs: its outputs with their roles: ``scores``: (N, 2) softmax, background first; ``boxes``: (N, 4) regression of left,
+            top, right and bottom as parts of the box's sides; ``landmarks``: (N, 10) parts of the sides, five x, then five y.
+            Of the first stage they are maps, (N, 2, h, w) and (N, 4, h, w).
+        sha256: of that file; empty for the file that holds the card.
     """
 
-    output: str
-    input_shape: tuple[int, ...]
-    max_abs: float
-    mean_abs: float
-    tolerance: float
-    passed: bool
+    name: str
+    file: str
+    input: InputSpec
+    outputs: tuple[OutputSpec, ...]
+    sha256: str = ""
 
 
 @dataclass(frozen=True)
-class ParityReport:
-    """The proof that the ONNX file says what the torch network said, made before the file was written."""
+class CascadeDefaults:
+    """What a cascade starts from: MTCNN (Zhang et al. 2016, section II).
 
-    rows: tuple[ParityRow, ...]
-    passed: bool
-    opset: int
-    torch_version: str
-    onnxruntime_version: str
-    created: str = ""
-    notes: tuple[str, ...] = ()
+    Attributes:
+        min_face_px: the smallest face that is looked for, side of its square in pixels of the picture.
+        scale_factor: each level of the pyramid has this part of the sides of the one before.
+        scores: least score in each stage.
+    """
+
+    min_face_px: float = 20.0
+    scale_factor: float = 0.709
+    scores: tuple[float, float, float] = (0.6, 0.7, 0.7)
+
+
+Points = tuple[tuple[float, float], ...]
+
+
+@dataclass(frozen=True)
+class EmbeddingSpec:
+    """How faces are laid into the input of an embedder, and how far apart two pictures of a person may be.
+
+    Attributes:
+        dimension: of the embedding, which the app brings to unit length.
+        landmarks_xy_px: where the five points (left and right eye as seen in the picture, nose, left and right mouth corner) come to
+            lie in the input, in pixels.
+        threshold: two pictures whose cosine distance (1 − f₁·f₂, 0 to 2) is at most this are of one person; None if nobody measured it.
+    """
+
+    dimension: int
+    landmarks_xy_px: Points
+    threshold: float | None = None
 
 
 @dataclass(frozen=True)
@@ -162,8 +184,11 @@ class ModelCard:
 
     Attributes:
         task: "detect", "faces", "classify", "embed", "segment".
-        decoder: "yolo_anchor", "yolo_dense", "classifier", …
+        decoder: "yolo_anchor", "yolo_dense", "classifier", "mtcnn", "embedding", …
         thresholds: of detectors; a classifier has none, they are ignored.
+        stages: of a cascade its graphs in order, the first being the one that holds the card; empty for all other models.
+        cascade: of a cascade what it starts from.
+        embedding: of a model with task "embed".
     """
 
     name: str
@@ -174,6 +199,9 @@ class ModelCard:
     classes: tuple[str, ...] = ()
     heads: tuple[AnchorHead, ...] = ()
     thresholds: Thresholds = field(default_factory=Thresholds)
+    stages: tuple[Stage, ...] = ()
+    cascade: CascadeDefaults | None = None
+    embedding: EmbeddingSpec | None = None
     weights_sha256: str = ""
     licence: str = ""
     training: tuple[DataSource, ...] = ()
@@ -205,62 +233,13 @@ class ModelCard:
         version = data.get("schema_version")
         if version != SCHEMA_VERSION:
             raise CardVersionError(where, found=version, expected=SCHEMA_VERSION)
-        card: ModelCard = _build(cls, data, where, "card")
+        card: ModelCard = build(cls, data, where, "card")
         _check(card, where)
         return card
 
     def head_of(self, output: str) -> AnchorHead | None:
         """The anchor head of graph output ``output``, or None."""
         return next((head for head in self.heads if head.output == output), None)
-
-
-def _build(kind: Any, value: Any, where: str, path: str) -> Any:
-    """``value`` from JSON as ``kind``: a dataclass, tuple, dict, optional or plain type."""
-    origin, arguments = typing.get_origin(kind), typing.get_args(kind)
-    if origin in (types.UnionType, typing.Union):
-        inner = next(a for a in arguments if a is not type(None))
-        return None if value is None else _build(inner, value, where, path)
-    if dataclasses.is_dataclass(kind):
-        return _build_dataclass(kind, value, where, path)
-    if origin is tuple:
-        return _build_tuple(arguments, value, where, path)
-    if origin is dict:
-        if not isinstance(value, dict):
-            raise CardInvalidError(where, field=path, found=type(value).__name__, expected="an object")
-        return {str(k): _build(arguments[1], v, where, f"{path}.{k}") for k, v in value.items()}
-    return _build_plain(kind, value, where, path)
-
-
-def _build_dataclass(kind: Any, value: Any, where: str, path: str) -> Any:
-    if not isinstance(value, dict):
-        raise CardInvalidError(where, field=path, found=type(value).__name__, expected="an object")
-    hints = typing.get_type_hints(kind)
-    unknown = sorted(set(value) - set(hints))
-    if unknown:
-        raise CardInvalidError(where, field=f"{path}.{unknown[0]}", found="an unknown field", expected=", ".join(hints))
-    for item in dataclasses.fields(kind):
-        optional = item.default is not dataclasses.MISSING or item.default_factory is not dataclasses.MISSING
-        if item.name not in value and not optional:
-            raise CardInvalidError(where, field=f"{path}.{item.name}", found="nothing", expected="a value")
-    return kind(**{name: _build(hints[name], item, where, f"{path}.{name}") for name, item in value.items()})
-
-
-def _build_tuple(arguments: tuple[Any, ...], value: Any, where: str, path: str) -> tuple[Any, ...]:
-    if not isinstance(value, list):
-        raise CardInvalidError(where, field=path, found=type(value).__name__, expected="a list")
-    if arguments[-1] is Ellipsis:
-        return tuple(_build(arguments[0], item, where, f"{path}[{i}]") for i, item in enumerate(value))
-    if len(value) != len(arguments):
-        raise CardInvalidError(where, field=path, found=f"{len(value)} items", expected=f"{len(arguments)} items")
-    pairs = enumerate(zip(arguments, value, strict=True))
-    return tuple(_build(kind, item, where, f"{path}[{i}]") for i, (kind, item) in pairs)
-
-
-def _build_plain(kind: type[T], value: Any, where: str, path: str) -> T:
-    number = kind is float and isinstance(value, int) and not isinstance(value, bool)
-    if not number and (not isinstance(value, kind) or (kind is int and isinstance(value, bool))):
-        raise CardInvalidError(where, field=path, found=repr(value), expected=kind.__name__)
-    return typing.cast(T, float(value)) if number else value
 
 
 _CHOICES = {
@@ -313,9 +292,46 @@ def _check(card: ModelCard, where: str) -> None:
         ("thresholds.iou", card.thresholds.iou, 0 <= card.thresholds.iou <= 1, "0 to 1"),
         ("thresholds.max_detections", card.thresholds.max_detections, card.thresholds.max_detections > 0, "positive"),
     ]
-    for name, found, good, expected in rules:
+    for name, found, good, expected in (*rules, *_cascade_rules(card), *_embedding_rules(card)):
         if not good:
             raise CardInvalidError(where, field=name, found=found, expected=expected)
+
+
+Rule = tuple[str, object, bool, str]
+
+
+def _cascade_rules(card: ModelCard) -> list[Rule]:
+    """Name, what was found, whether it is good, and what is expected, of what only cascades have."""
+    plain = [stage.file == PurePath(stage.file).name and stage.file.endswith(".onnx") for stage in card.stages]
+    rules: list[Rule] = [
+        (
+            "stages.file",
+            [stage.file for stage in card.stages],
+            all(plain),
+            "names of .onnx files in the card's own folder",
+        ),
+    ]
+    if card.cascade is not None:
+        start = card.cascade
+        rules += [
+            ("cascade.min_face_px", start.min_face_px, start.min_face_px >= 12, "12 or more"),
+            ("cascade.scale_factor", start.scale_factor, 0.1 <= start.scale_factor <= 0.95, "0.1 to 0.95"),
+            ("cascade.scores", start.scores, all(0 <= score <= 1 for score in start.scores), "0 to 1"),
+        ]
+    return rules
+
+
+def _embedding_rules(card: ModelCard) -> list[Rule]:
+    """The same of what only embedders have."""
+    spec = card.embedding
+    if spec is None:
+        return [("embedding", None, card.task != "embed", "a value for the task embed")]
+    points = spec.landmarks_xy_px
+    return [
+        ("embedding.dimension", spec.dimension, spec.dimension > 0, "positive"),
+        ("embedding.landmarks_xy_px", points, len(points) == 5 and all(len(p) == 2 for p in points), "five points"),
+        ("embedding.threshold", spec.threshold, spec.threshold is None or 0 <= spec.threshold <= 2, "0 to 2"),
+    ]
 
 
 def _good_anchors(head: AnchorHead) -> bool:

@@ -10,7 +10,7 @@ import json
 from collections.abc import Callable
 from typing import Protocol
 
-from detector_app.model_card import ParityReport
+from detector_app.parity import ParityReport
 from export.errors import ExportError
 
 STAGES = ("read", "trace", "verify", "write")

@@ -11,7 +11,8 @@ import onnxruntime
 import torch
 from numpy.typing import NDArray
 
-from detector_app.model_card import InputSpec, ParityReport, ParityRow
+from detector_app.model_card import InputSpec
+from detector_app.parity import ParityReport, ParityRow
 from export.errors import DisagreementError, ExportError
 from export.recipe import OPSET, Recipe, Tolerance, input_shapes
 

@@ -13,14 +13,16 @@ from detector_app.errors import CardInvalidError, CardVersionError
 from detector_app.model_card import (
     SCHEMA_VERSION,
     AnchorHead,
+    CascadeDefaults,
     DataSource,
+    EmbeddingSpec,
     InputSpec,
     ModelCard,
     OutputSpec,
-    ParityReport,
-    ParityRow,
     SizeRange,
+    Stage,
 )
+from detector_app.parity import ParityReport, ParityRow
 
 
 def full_card() -> ModelCard:
@@ -131,3 +133,57 @@ def test_a_missing_field_is_named() -> None:
     del data["decoder"]
     with pytest.raises(CardInvalidError, match=r"card\.decoder"):
         ModelCard.from_json(json.dumps(data), "x.onnx")
+
+
+def cascade_card(**changes: object) -> ModelCard:
+    """MTCNN's, as the export writes it."""
+    outputs = (OutputSpec("scores", "scores"), OutputSpec("boxes", "boxes"))
+    stages = tuple(
+        Stage(name, f"{name}.onnx", InputSpec("pictures", (side, side), channel_order="RGB"), outputs)
+        for name, side in (("pnet", 12), ("rnet", 24), ("onet", 48))
+    )
+    card = ModelCard(
+        "mtcnn", "faces", "mtcnn", stages[0].input, outputs, ("face",), stages=stages, cascade=CascadeDefaults()
+    )
+    return dataclasses.replace(card, **changes)
+
+
+def embedder_card(**changes: object) -> ModelCard:
+    points = ((38.3, 51.7), (73.5, 51.5), (56.0, 71.7), (41.5, 92.4), (70.7, 92.2))
+    card = ModelCard(
+        "sface",
+        "embed",
+        "embedding",
+        InputSpec("data", (112, 112), resize="stretch"),
+        (OutputSpec("fc1", "embedding"),),
+        embedding=EmbeddingSpec(128, points, 0.637),
+    )
+    return dataclasses.replace(card, **changes)
+
+
+@pytest.mark.parametrize(
+    "card", [cascade_card(), embedder_card(), embedder_card(embedding=EmbeddingSpec(4, ((0.0, 0.0),) * 5))]
+)
+def test_cascades_and_embedders_come_back_as_they_were(card: ModelCard) -> None:
+    assert ModelCard.from_json(card.to_json(), "x.onnx") == card
+
+
+@pytest.mark.parametrize(
+    ("card", "field"),
+    [
+        (cascade_card(stages=(dataclasses.replace(cascade_card().stages[1], file="../rnet.onnx"),)), "stages.file"),
+        (cascade_card(stages=(dataclasses.replace(cascade_card().stages[1], file="/tmp/rnet.onnx"),)), "stages.file"),
+        (cascade_card(stages=(dataclasses.replace(cascade_card().stages[1], file="rnet.txt"),)), "stages.file"),
+        (cascade_card(cascade=CascadeDefaults(min_face_px=3)), "cascade.min_face_px"),
+        (cascade_card(cascade=CascadeDefaults(scale_factor=1)), "cascade.scale_factor"),
+        (cascade_card(cascade=CascadeDefaults(scores=(0.6, 0.7, 1.7))), "cascade.scores"),
+        (embedder_card(embedding=None), "embedding"),
+        (embedder_card(embedding=EmbeddingSpec(0, ((0.0, 0.0),) * 5)), "embedding.dimension"),
+        (embedder_card(embedding=EmbeddingSpec(4, ((0.0, 0.0),) * 4)), "embedding.landmarks_xy_px"),
+        (embedder_card(embedding=EmbeddingSpec(4, ((0.0, 0.0),) * 5, 2.5)), "embedding.threshold"),
+    ],
+)
+def test_what_cannot_be_is_refused_by_name(card: ModelCard, field: str) -> None:
+    with pytest.raises(CardInvalidError) as caught:
+        ModelCard.from_json(card.to_json(), "x.onnx")
+    assert caught.value.details["field"] == field

@@ -13,7 +13,8 @@ from detector_app.commands.options import add_setting, word_list
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from detector_app.model_card import ModelCard, ParityReport
+    from detector_app.model_card import ModelCard
+    from detector_app.parity import ParityReport
     from detector_app.pipelines.graph_pipeline import GraphPipeline
     from detector_app.pipelines.pipeline import Placement
     from detector_app.pipelines.session import TensorInfo

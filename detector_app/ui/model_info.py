@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QDialog, QFrame, QGridLayout, QLabel, QScrollArea,
 from superqt import QElidingLabel
 
 from detector_app.engine.state import EngineState
-from detector_app.model_card import InputSpec, ModelCard, ParityReport
+from detector_app.model_card import InputSpec, ModelCard
+from detector_app.parity import ParityReport
 from detector_app.pipelines.pipeline import Placement, short_name
 
 Row = Sequence[str]

@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from detector_app.vision.identity import Identity
+
 FloatArray = NDArray[np.float32]
 IntArray = NDArray[np.int64]
 
@@ -20,9 +22,10 @@ class Detections:
         scores: (N,) float32 in [0, 1].
         class_ids: (N,) int64, indices into ``class_names``.
         class_names: names of all classes of the model, shared by reference between frames.
-        landmarks_xy: (N, K, 2) float32 in pixels of the source frame, or None when the model has none.
+        landmarks_xy: (N, K, 2) float32 in pixels of the source frame, NaN for a detection without; None when the model has none.
         candidate_ids: (N,) int64, stable numbers of the raw candidates within this frame's outputs (flat index over heads, cells and
             anchors), so that a trace can speak about a box; -1 when unknown.
+        identities: who each is, None for what is no face; None when nobody was asked.
     """
 
     xyxy: FloatArray
@@ -31,6 +34,7 @@ class Detections:
     class_names: tuple[str, ...] = ()
     landmarks_xy: FloatArray | None = None
     candidate_ids: IntArray | None = None
+    identities: tuple[Identity | None, ...] | None = None
 
     def __post_init__(self) -> None:
         n = len(self.scores)
@@ -40,6 +44,8 @@ class Detections:
             )
         if self.landmarks_xy is not None and (self.landmarks_xy.ndim != 3 or len(self.landmarks_xy) != n):
             raise ValueError(f"landmarks_xy is {self.landmarks_xy.shape}, expected ({n}, K, 2)")
+        if self.identities is not None and len(self.identities) != n:
+            raise ValueError(f"{len(self.identities)} identities for {n} detections")
 
     @classmethod
     def empty(cls, class_names: tuple[str, ...] = ()) -> Detections:
@@ -54,6 +60,10 @@ class Detections:
         class_id = int(self.class_ids[i])
         return self.class_names[class_id] if 0 <= class_id < len(self.class_names) else str(class_id)
 
+    def identity(self, i: int) -> Identity | None:
+        """Who detection ``i`` is; None when nobody was asked, or it is no face."""
+        return None if self.identities is None else self.identities[i]
+
     def take(self, index: NDArray[np.int64] | NDArray[np.bool_]) -> Detections:
         """The detections at ``index`` (integers or a mask), in that order."""
         return Detections(
@@ -63,6 +73,7 @@ class Detections:
             self.class_names,
             None if self.landmarks_xy is None else self.landmarks_xy[index],
             None if self.candidate_ids is None else self.candidate_ids[index],
+            None if self.identities is None else tuple(self.identities[i] for i in np.arange(len(self))[index]),
         )
 
     def scaled(self, scale_xy: FloatArray) -> Detections:

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from detector_app.cli import main
-from detector_app.model_card import DataSource, ModelCard, ParityReport, ParityRow
+from detector_app.model_card import DataSource, ModelCard
+from detector_app.parity import ParityReport, ParityRow
 from tests.onnx_files import tiny_anchor_model, tiny_card
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from detector_app.model_card import ParityReport
+from detector_app.parity import ParityReport
 from export.cli import main
 from export.errors import ExportError
 from models.detect.checkpoint import save_yolo

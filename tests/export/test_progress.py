@@ -1,4 +1,4 @@
-from detector_app.model_card import ParityReport, ParityRow
+from detector_app.parity import ParityReport, ParityRow
 from export.errors import ExportError
 from export.progress import TextProgress, parity_table
 

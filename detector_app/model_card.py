@@ -18,6 +18,8 @@ from detector_app.errors import CardInvalidError, CardVersionError
 from detector_app.parity import ParityReport
 
 CARD_KEY = "detector_app.card"
+# In the later files of a cascade: the name of the file, in the same folder, that holds the card.
+PART_OF_KEY = "detector_app.part_of"
 SCHEMA_VERSION = 1
 
 

@@ -11,20 +11,22 @@ from pathlib import Path
 from export.classifier import ForeignClassifier, classifier_recipe, foreign_recipe
 from export.darknet import DarknetFiles, darknet_recipe
 from export.errors import ExportError, reading
-from export.exporting import export_recipe
+from export.exporting import Exported, export_cascade, export_recipe
+from export.mtcnn import mtcnn_recipe
 from export.progress import JsonProgress, Progress, TextProgress
-from export.recipe import Recipe, with_fixed_batch
+from export.recipe import CascadeRecipe, Recipe, with_fixed_batch
 from export.yolo import yolo_recipe
 from models.classify.settings import parse_options, parse_size
 
 
 @dataclass(frozen=True)
 class Family:
-    """A subcommand: its help, its own arguments, and how they become a recipe."""
+    """A subcommand: its help, its own arguments, and how they become a recipe; a cascade is written as several files into a folder."""
 
     help: str
     add_arguments: Callable[[argparse.ArgumentParser], None]
-    recipe: Callable[[argparse.Namespace], Recipe]
+    recipe: Callable[[argparse.Namespace], Recipe | CascadeRecipe]
+    cascade: bool = False
 
 
 def _yolo_arguments(parser: argparse.ArgumentParser) -> None:
@@ -46,6 +48,15 @@ def _darknet_arguments(parser: argparse.ArgumentParser) -> None:
 def _darknet_recipe(options: argparse.Namespace) -> Recipe:
     files = DarknetFiles(options.cfg, options.weights, options.names)
     return darknet_recipe(files, options.name, options.licence, options.resize)
+
+
+def _mtcnn_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--weights",
+        type=Path,
+        metavar="DIR",
+        help="the folder of pnet, rnet and onet, .safetensors or .pt; default: the released weights in the package mtcnn",
+    )
 
 
 def _classifier_arguments(parser: argparse.ArgumentParser) -> None:
@@ -92,6 +103,12 @@ FAMILIES: Mapping[str, Family] = {
     "classifier": Family(
         "classifiers: ours, and networks trained with torchvision", _classifier_arguments, _classifier_recipe
     ),
+    "mtcnn": Family(
+        "MTCNN: three networks that find faces and their landmarks",
+        _mtcnn_arguments,
+        lambda options: mtcnn_recipe(options.weights, options.name, options.licence),
+        cascade=True,
+    ),
     "darknet": Family("YOLOv2, v3 and v4 of Darknet", _darknet_arguments, _darknet_recipe),
 }
 
@@ -99,20 +116,26 @@ FAMILIES: Mapping[str, Family] = {
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; returns its exit code: 0 when a verified file was written, 1 otherwise."""
     options = _parser().parse_args(arguments)
-    options.name = options.name or options.out.stem
+    family = FAMILIES[options.family]
+    options.name = options.name or (options.out.resolve().name if family.cascade else options.out.stem)
     progress = _progress(options.progress)
     try:
         progress.stage("read", "Reading the weights")
-        recipe = FAMILIES[options.family].recipe(options)
-        if options.batch == "1":
-            recipe = replace(recipe, card=with_fixed_batch(recipe.card))
-        exported = export_recipe(recipe, options.out, progress)
+        exported = _export(family.recipe(options), options, progress)
     except ExportError as error:
         progress.failed(error)
         return 1
     assert exported.card.parity is not None  # noqa: S101 (an export without one does not return)
     progress.done(str(exported.path), exported.size_bytes, exported.nodes, exported.card.parity)
     return 0
+
+
+def _export(recipe: Recipe | CascadeRecipe, options: argparse.Namespace, progress: Progress) -> Exported:
+    if isinstance(recipe, CascadeRecipe):
+        return export_cascade(recipe, options.out, progress)
+    if options.batch == "1":
+        recipe = replace(recipe, card=with_fixed_batch(recipe.card))
+    return export_recipe(recipe, options.out, progress)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -123,10 +146,14 @@ def _parser() -> argparse.ArgumentParser:
     for name, family in FAMILIES.items():
         subparser = families.add_parser(name, help=family.help, description=family.help)
         family.add_arguments(subparser)
-        subparser.add_argument("--out", type=Path, required=True, help="the .onnx file to write")
-        subparser.add_argument("--name", default="", help="the model's name in its card; default: the file's name")
+        out = "the folder to write the .onnx files into" if family.cascade else "the .onnx file to write"
+        subparser.add_argument("--out", type=Path, required=True, help=out)
+        subparser.add_argument("--name", default="", help="the model's name in its card; default: the name of --out")
         subparser.add_argument("--licence", default="", help="licence of the weights, for the card")
-        subparser.add_argument("--batch", choices=("symbolic", "1"), default="symbolic", help="batch size of the graph")
+        if not family.cascade:  # the later stages take as many crops as the first one finds
+            subparser.add_argument(
+                "--batch", choices=("symbolic", "1"), default="symbolic", help="batch size of the graph"
+            )
         subparser.add_argument("--progress", choices=("text", "json"), default="text", help="how to report progress")
     return parser
 

@@ -1,25 +1,28 @@
-"""One export from recipe to file: trace, verify, stamp the card in, write."""
+"""One export from recipe to file, or to the files of a cascade: trace, verify, stamp the card in, write."""
 
 from __future__ import annotations
 
+import hashlib
 import importlib.metadata
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import onnx
 
-from detector_app.model_card import CARD_KEY, ModelCard
+from detector_app.model_card import CARD_KEY, PART_OF_KEY, ModelCard, Stage
+from detector_app.parity import ParityReport
 from export.errors import ExportError
-from export.files import check_target, replace_file
+from export.files import check_target, check_target_folder, replace_file, replace_files
 from export.graph import trace
 from export.progress import Progress
-from export.recipe import Recipe
+from export.recipe import CascadeRecipe, Recipe
 from export.verification import verify
 
 
 @dataclass(frozen=True)
 class Exported:
-    """What was written: the file, its card with the parity report, the graph's nodes and the file's bytes."""
+    """What was written: the file (of a cascade its folder), the card with the parity report, nodes and bytes of the graphs."""
 
     path: Path
     card: ModelCard
@@ -45,11 +48,57 @@ def export_recipe(recipe: Recipe, target: Path, progress: Progress) -> Exported:
     return Exported(target, card, len(model.graph.node), len(content))
 
 
+def export_cascade(recipe: CascadeRecipe, folder: Path, progress: Progress) -> Exported:
+    """Write the verified ONNX files of ``recipe`` into ``folder``; the first one holds the card, and the others say so.
+
+    Raises:
+        ExportError: anything on the way fails, or a graph and its network disagree. Then nothing was written.
+    """
+    files = {stage.name: stage.file for stage in recipe.card.stages}
+    check_target_folder(folder, list(files.values()))
+    models, parities = {}, {}
+    for name, stage in recipe.stages.items():
+        progress.stage("trace", f"Tracing {stage.card.name}")
+        models[name] = trace(stage)
+        progress.stage("verify", f"Comparing {stage.card.name} under ONNX Runtime with PyTorch")
+        parities[name] = verify(models[name].SerializeToString(), stage)
+    first, *later = files
+    contents = {}
+    for name in later:
+        contents[name] = _serialized(models[name], {PART_OF_KEY: files[first]}, folder / files[name])
+    card = replace(
+        recipe.card,
+        stages=tuple(_with_sha256(stage, contents.get(stage.name)) for stage in recipe.card.stages),
+        parity=_joined(parities),
+        producer=_producer(),
+    )
+    contents[first] = _stamped(models[first], card, folder / files[first])
+    progress.stage("write", f"Writing {folder}")
+    replace_files(folder, {files[name]: content for name, content in contents.items()})
+    nodes = sum(len(model.graph.node) for model in models.values())
+    return Exported(folder, card, nodes, sum(map(len, contents.values())))
+
+
+def _with_sha256(stage: Stage, content: bytes | None) -> Stage:
+    """The stage with the hash of its file; that of the card's own file cannot be in it."""
+    return stage if content is None else replace(stage, sha256=hashlib.sha256(content).hexdigest())
+
+
+def _joined(parities: Mapping[str, ParityReport]) -> ParityReport:
+    """One report of all stages, whose rows say which stage they are of."""
+    rows = [replace(row, output=f"{name}.{row.output}") for name, report in parities.items() for row in report.rows]
+    return replace(next(iter(parities.values())), rows=tuple(rows))
+
+
 def _stamped(model: onnx.ModelProto, card: ModelCard, target: Path) -> bytes:
     """The file's bytes with the card inside, after a look whether the app will be able to read it."""
     text = card.to_json()
     ModelCard.from_json(text, str(target))
-    onnx.helper.set_model_props(model, {CARD_KEY: text})
+    return _serialized(model, {CARD_KEY: text}, target)
+
+
+def _serialized(model: onnx.ModelProto, properties: Mapping[str, str], target: Path) -> bytes:
+    onnx.helper.set_model_props(model, dict(properties))
     try:
         return bytes(model.SerializeToString())
     except ValueError as error:

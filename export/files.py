@@ -3,6 +3,8 @@
 import hashlib
 import os
 import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from export.errors import ExportError
@@ -35,6 +37,22 @@ def check_target(path: Path) -> None:
         raise ExportError(str(path), what=f"nothing may be written into {path.parent}", todo="Choose another folder.")
 
 
+def check_target_folder(folder: Path, names: Sequence[str]) -> None:
+    """Raise ExportError unless files of these ``names`` can be written into ``folder``, or it can be made."""
+    todo = "Give the name of a folder."
+    if folder.exists() and not folder.is_dir():
+        raise ExportError(str(folder), what="this is a file, a folder was expected", todo=todo)
+    if not folder.parent.is_dir():
+        raise ExportError(str(folder), what=f"there is no folder {folder.parent}", todo="Make the folder first.")
+    touched = folder if folder.is_dir() else folder.parent
+    if not os.access(touched, os.W_OK):
+        raise ExportError(str(folder), what=f"nothing may be written into {touched}", todo="Choose another folder.")
+    for name in names:
+        if (folder / name).is_dir():
+            what = f"{name} in it is a folder, a file is to be written there"
+            raise ExportError(str(folder), what=what, todo="Choose another folder.")
+
+
 def sha256_of(path: Path) -> str:
     """SHA-256 of a file's bytes, hexadecimal."""
     with path.open("rb") as file:
@@ -47,21 +65,70 @@ def replace_file(path: Path, content: bytes) -> None:
     Raises:
         ExportError: it cannot be written; the old file, if any, is untouched.
     """
+    _replace({path: content})
+
+
+def replace_files(folder: Path, contents: Mapping[str, bytes]) -> None:
+    """Put files that belong together into ``folder``, which is made if it is not there; the last one names the others.
+
+    All are on the disk before the first takes its place.
+
+    Raises:
+        ExportError: one cannot be written; the old files, if any, are untouched, and a folder that was made is gone again.
+    """
+    made = not folder.exists()
+    try:
+        folder.mkdir(exist_ok=True)
+    except OSError as error:
+        what = f"the folder cannot be made: {error.strerror}"
+        raise ExportError(str(folder), what=what, todo="Choose another folder.") from error
+    try:
+        _replace({folder / name: content for name, content in contents.items()})
+    except ExportError:
+        if made:
+            folder.rmdir()
+        raise
+
+
+def _replace(contents: Mapping[Path, bytes]) -> None:
+    """Write all files beside their places, then put them there."""
+    partials: dict[Path, Path] = {}
+    try:
+        for path, content in contents.items():
+            partials[path] = _begin(path)
+            with _writing(path):
+                _fill(partials[path], content)
+        for path, partial in partials.items():
+            with _writing(path):
+                partial.replace(path)
+    finally:
+        for partial in partials.values():
+            partial.unlink(missing_ok=True)
+
+
+def _begin(path: Path) -> Path:
+    """An empty file beside ``path``."""
     try:
         descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".partial", dir=path.parent)
     except OSError as error:
         raise ExportError(
             str(path), what=f"cannot be written: {error.strerror}", todo="Choose another folder."
         ) from error
-    partial = Path(name)
+    os.close(descriptor)
+    return Path(name)
+
+
+def _fill(partial: Path, content: bytes) -> None:
+    with partial.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    partial.chmod(0o644)  # mkstemp makes files that only their owner reads
+
+
+@contextmanager
+def _writing(path: Path) -> Iterator[None]:
     try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        partial.chmod(0o644)  # mkstemp makes files that only their owner reads
-        partial.replace(path)
+        yield
     except OSError as error:
         raise ExportError(str(path), what=f"cannot be written: {error.strerror}", todo="Free some space.") from error
-    finally:
-        partial.unlink(missing_ok=True)

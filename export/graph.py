@@ -20,7 +20,7 @@ MAX_BATCH = 1024
 
 
 def trace(recipe: Recipe) -> onnx.ModelProto:
-    """The graph of a recipe's network, with batch norms folded into convolutions.
+    """The graph of a recipe's network, with batch norms folded into convolutions, and rewritten as the recipe says.
 
     Raises:
         ExportError: PyTorch cannot trace the network with the axes that the card declares, or the result is not sound.
@@ -47,6 +47,8 @@ def trace(recipe: Recipe) -> onnx.ModelProto:
     assert program is not None  # noqa: S101 (None is returned only when a file is written)
     model: onnx.ModelProto = program.model_proto
     _tidy(model, recipe)
+    for rewrite in recipe.rewritings:
+        model = rewrite(model)
     _check(model, recipe)
     return model
 
@@ -71,9 +73,10 @@ def _symbolic_axes(recipe: Recipe) -> dict[int, Any]:
     if spec.dynamic_batch:
         axes[0] = torch.export.Dim("batch", min=1, max=MAX_BATCH)
     if spec.dynamic is not None:
-        step, most = spec.dynamic.multiple, spec.dynamic.most // spec.dynamic.multiple
+        step = spec.dynamic.multiple
+        least, most = spec.dynamic.least // step, spec.dynamic.most // step
         for axis, name in ((2, "rows"), (3, "columns")):
-            cells = torch.export.Dim(name, min=1, max=most)
+            cells = torch.export.Dim(name, min=least, max=most)
             # A multiple of 1 is no expression for torch, but the dimension itself.
             axes[axis] = cells if step == 1 else step * cells
     return axes

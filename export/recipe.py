@@ -1,12 +1,17 @@
 """What an export is made from, as a declaration: a network, the card that describes its graph, and how closely the two must agree."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
+import onnx
 from torch import nn
 
 from detector_app.model_card import InputSpec, ModelCard
 
 OPSET = 18
+
+Shape = tuple[int, int, int, int]
+Rewriting = Callable[[onnx.ModelProto], onnx.ModelProto]
 
 
 @dataclass(frozen=True)
@@ -29,19 +34,36 @@ class Recipe:
             ``card.outputs``.
         card: the card without its parity report. Its input says which axes are symbolic.
         tolerance: what the verification allows.
+        rewritings: of the traced graph, one after the other, into graphs that say the same faster; the verification sees the last one.
+        further_shapes: of inputs that the graph is verified on besides those of :func:`input_shapes`.
     """
 
     network: nn.Module
     card: ModelCard
     tolerance: Tolerance = Tolerance()
+    rewritings: tuple[Rewriting, ...] = ()
+    further_shapes: tuple[Shape, ...] = ()
+
+
+@dataclass(frozen=True)
+class CascadeRecipe:
+    """A model of several graphs, which are traced and verified one by one and written together.
+
+    Attributes:
+        card: of the whole, without its parity report and the hashes of its stages' files.
+        stages: by the names of ``card.stages`` and in their order; each card has the input and the outputs of its stage.
+    """
+
+    card: ModelCard
+    stages: Mapping[str, Recipe]
 
 
 @dataclass(frozen=True)
 class InputShapes:
     """(N, C, H, W) of the input that is traced, and of those that the graph is verified on, which the tracer never saw."""
 
-    traced: tuple[int, int, int, int]
-    verified: tuple[tuple[int, int, int, int], ...]
+    traced: Shape
+    verified: tuple[Shape, ...]
 
 
 def input_shapes(spec: InputSpec) -> InputShapes:
@@ -50,9 +72,11 @@ def input_shapes(spec: InputSpec) -> InputShapes:
     if spec.dynamic is None:
         sizes = [spec.size_hw] * 3
     else:
-        step = spec.dynamic.multiple
-        traced = (5 * step, 7 * step) if spec.size_hw != (5 * step, 7 * step) else (7 * step, 5 * step)
-        sizes = [traced, spec.size_hw, (6 * step, 4 * step), (step, step)]
+        least, step = spec.dynamic.least, spec.dynamic.multiple
+        traced = (least + 4 * step, least + 6 * step)
+        if spec.size_hw == traced:
+            traced = (traced[1], traced[0])
+        sizes = [traced, spec.size_hw, (least + 5 * step, least + 3 * step), (least, least)]
     traced_shape, *verified = [(n, spec.channels, h, w) for n, (h, w) in zip((*batches, 1), sizes, strict=False)]
     return InputShapes(traced_shape, tuple(verified))
 

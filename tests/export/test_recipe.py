@@ -30,3 +30,9 @@ def test_a_fixed_size_is_verified_with_other_batches():
     shapes = input_shapes(InputSpec("images", (24, 40), None))
     assert shapes.traced not in shapes.verified
     assert {shape[0] for shape in shapes.verified} == {1, 3}
+
+
+def test_no_verified_side_is_smaller_than_the_smallest():
+    shapes = input_shapes(InputSpec("pictures", (12, 12), SizeRange(12, 4096, 1)))
+    assert shapes.traced[2:] == (16, 18)
+    assert {shape[2:] for shape in shapes.verified} == {(12, 12), (17, 15)}

@@ -117,6 +117,12 @@ def test_nothing_agrees_with_a_value_that_is_not_finite():
     assert (difference.index, difference.row.passed) == ((0, 1), False)
 
 
+def test_no_values_agree():
+    empty = np.zeros((0, 4), np.float32)
+    difference = difference_of("out", empty, empty, (0, 3, 24, 24), Tolerance())
+    assert (difference.index, difference.row.max_abs, difference.row.passed) == ((), 0.0, True)
+
+
 def test_a_fixed_batch_stays_fixed(tmp_path: Path, heard: Heard):
 
     card = dataclasses.replace(CARD, input=InputSpec("images", (32, 48), None, dynamic_batch=False))

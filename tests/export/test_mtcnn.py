@@ -132,7 +132,7 @@ def test_a_rewriting_is_verified_and_a_failure_leaves_the_old_files(tmp_path: Pa
     wrong = dataclasses.replace(recipe.stages["pnet"], rewritings=(without_softmax,))
     old = tmp_path / "onet.onnx"
     old.write_text("old")
-    with pytest.raises(DisagreementError, match="P-Net on input .*: output scores differs"):
+    with pytest.raises(DisagreementError, match=r"P-Net on input .*: output scores differs"):
         export_cascade(CascadeRecipe(recipe.card, {**recipe.stages, "pnet": wrong}), tmp_path, heard)
     assert {path.name: path.read_text() for path in tmp_path.iterdir()} == {"onet.onnx": "old"}
 

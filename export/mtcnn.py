@@ -1,5 +1,6 @@
 """The recipe of MTCNN: three graphs and one card, from the released weights or from those that detector-train mtcnn wrote."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from detector_app.model_card import (
@@ -13,10 +14,19 @@ from detector_app.model_card import (
     Thresholds,
 )
 from export.errors import ExportError, reading
+from export.prelu_rewriting import without_prelu
 from export.recipe import CascadeRecipe, Recipe, Rewriting, Shape
 from models.errors import WeightsFileError
 from models.mtcnn.networks import STAGES
-from models.mtcnn.weights import RELEASED_SHA256, Networks, digest_of, networks_from_folder, networks_from_package
+from models.mtcnn.weights import (
+    RELEASED_SHA256,
+    Networks,
+    digest_of,
+    networks_from_folder,
+    networks_from_package,
+    provenances_in,
+)
+from models.provenance import Provenance
 
 MOST_PX = 8192
 # The score is what the last stage asks for; the overlap is that of the suppression between levels of the pyramid.
@@ -37,7 +47,7 @@ FURTHER_SHAPES: dict[str, tuple[Shape, ...]] = {
     "onet": ((17, 3, 48, 48), (0, 3, 48, 48)),
 }
 # What makes a traced graph faster without changing what it says.
-REWRITINGS: dict[str, tuple[Rewriting, ...]] = {"pnet": (), "rnet": (), "onet": ()}
+REWRITINGS: dict[str, tuple[Rewriting, ...]] = dict.fromkeys(STAGES, (without_prelu,))
 
 
 def mtcnn_recipe(weights: Path | None, name: str, licence: str) -> CascadeRecipe:
@@ -51,7 +61,7 @@ def mtcnn_recipe(weights: Path | None, name: str, licence: str) -> CascadeRecipe
     Raises:
         ExportError: weights are missing, unreadable, or of another network.
     """
-    networks = _networks(weights)
+    networks, trained = _networks(weights)
     sha256 = digest_of(networks)
     released = sha256 == RELEASED_SHA256
     stages = tuple(_stage(stage) for stage in STAGES)
@@ -67,20 +77,28 @@ def mtcnn_recipe(weights: Path | None, name: str, licence: str) -> CascadeRecipe
         cascade=CascadeDefaults(),
         weights_sha256=sha256,
         licence=licence or (RELEASED_LICENCE if released else ""),
-        training=RELEASED_TRAINING if released else (),
+        training=RELEASED_TRAINING if released else _sources(trained),
+        metrics={f"{stage}/{key}": value for stage, own in trained.items() for key, value in own.metrics.items()},
     )
     return CascadeRecipe(card, {stage.name: _recipe(stage, card, networks) for stage in stages})
 
 
-def _networks(weights: Path | None) -> Networks:
+def _networks(weights: Path | None) -> tuple[Networks, Mapping[str, Provenance]]:
+    """The cascade, and by stage where it comes from as far as its file says so."""
     if weights is not None:
         with reading(weights, todo="Give a folder with the three networks that belong together."):
-            return networks_from_folder(weights)
+            return networks_from_folder(weights), provenances_in(weights)
     try:
-        return networks_from_package()
+        return networks_from_package(), {}
     except WeightsFileError as error:
         todo = "Or give a folder of weights with --weights."
         raise ExportError("mtcnn", what=str(error), todo=todo) from error
+
+
+def _sources(trained: Mapping[str, Provenance]) -> tuple[DataSource, ...]:
+    """The data sets of all stages, each once."""
+    sources = dict.fromkeys(source for own in trained.values() for source in own.sources)
+    return tuple(DataSource(one.name, one.licence, one.attribution, one.pictures) for one in sources)
 
 
 def _stage(name: str) -> Stage:

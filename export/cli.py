@@ -10,6 +10,7 @@ from pathlib import Path
 
 from export.classifier import ForeignClassifier, classifier_recipe, foreign_recipe
 from export.darknet import DarknetFiles, darknet_recipe
+from export.embedder import embedder_recipe
 from export.errors import ExportError, reading
 from export.exporting import Exported, export_cascade, export_recipe
 from export.mtcnn import mtcnn_recipe
@@ -108,6 +109,11 @@ FAMILIES: Mapping[str, Family] = {
         _mtcnn_arguments,
         lambda options: mtcnn_recipe(options.weights, options.name, options.licence),
         cascade=True,
+    ),
+    "embedder": Family(
+        "our own embedders of faces",
+        _yolo_arguments,
+        lambda options: embedder_recipe(options.weights, options.name, options.licence),
     ),
     "darknet": Family("YOLOv2, v3 and v4 of Darknet", _darknet_arguments, _darknet_recipe),
 }

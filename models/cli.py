@@ -9,12 +9,16 @@ from collections.abc import Callable, Sequence
 from models.classify.command import add_parser as add_classify
 from models.detect.command import add_parser as add_detect
 from models.errors import ModelsError
+from models.faces.command import add_parser as add_faces
+from models.mtcnn.command import add_parser as add_mtcnn
 from models.progress import emit
 from models.summary.command import add_parser as add_summary
 
 COMMANDS: tuple[Callable[["argparse._SubParsersAction[argparse.ArgumentParser]"], None], ...] = (
     add_detect,
     add_classify,
+    add_mtcnn,
+    add_faces,
     add_summary,
 )
 

@@ -1,0 +1,1 @@
+"""What embeddings are trained to: distances between pictures, or a classifier of people that is dropped afterwards."""

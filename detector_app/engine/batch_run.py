@@ -62,8 +62,17 @@ class BatchRun:
     A failure in one thread stops those before it; what is behind it is still finished and written.
     """
 
-    def __init__(self, source: Source, pipeline: Pipeline, sinks: Sequence[Sink], plan: BatchPlan) -> None:
+    def __init__(
+        self,
+        source: Source,
+        pipeline: Pipeline,
+        sinks: Sequence[Sink],
+        plan: BatchPlan,
+        finish: Callable[[FrameResult], FrameResult] | None = None,
+    ) -> None:
+        """Begin. ``finish`` has the last word on every result before it is counted and written; its cost counts as ``select_ms``."""
         self._source = source
+        self._finish = finish
         self._pipeline = pipeline
         self._sinks = tuple(sinks)
         self._plan = plan
@@ -152,7 +161,15 @@ class BatchRun:
         select_ms = 1000 * (time.perf_counter() - started)
         for decoded, one in zip(item.batch, found, strict=True):
             timings = Timings(decoded.decode_ms, inference.prepare_ms / n, inference.run_ms / n, select_ms / n)
-            yield FrameResult.of(decoded.frame, one, timings)
+            yield self._finished(FrameResult.of(decoded.frame, one, timings))
+
+    def _finished(self, result: FrameResult) -> FrameResult:
+        if self._finish is None:
+            return result
+        started = time.perf_counter()
+        done = self._finish(result)
+        finish_ms = 1000 * (time.perf_counter() - started)
+        return replace(done, timings=replace(done.timings, select_ms=done.timings.select_ms + finish_ms))
 
     def _write(self, inbox: Bounded[FrameResult]) -> None:
         try:

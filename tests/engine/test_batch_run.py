@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import av
+import numpy as np
 import pytest
 
 from detector_app.engine.batch_plan import FILE_BATCH, BatchPlan
@@ -258,3 +259,30 @@ def test_a_folder_without_good_pictures_says_so(tmp_path: Path) -> None:
     (tmp_path / "0.png").write_bytes(b"nothing")
     with pytest.raises(SourceError):
         open_source(str(tmp_path))
+
+
+def test_results_are_finished_before_they_are_counted_and_written(pipeline: Pipeline, media: Path) -> None:
+    sink = Collector()
+
+    def first_only(result: FrameResult) -> FrameResult:
+        return replace(result, detections=result.detections.take(np.arange(min(1, len(result.detections)))))
+
+    run = BatchRun(open_source(str(media / "video.mp4")), pipeline, [sink], PLAN, first_only)
+    assert run.wait(DEADLINE_S)
+    assert run.report.complete
+    assert run.report.detections == sum(len(result.detections) for result in sink.results)
+    assert {len(result.detections) for result in sink.results} == {min(1, squares_in(i)) for i in range(20)}
+
+
+def test_a_run_whose_finish_fails_writes_nothing_unfinished(pipeline: Pipeline, media: Path) -> None:
+    sink = Collector()
+
+    def failing(result: FrameResult) -> FrameResult:
+        if result.frame.index == 3:
+            raise InferenceError("names", detail="a test")
+        return result
+
+    run = BatchRun(open_source(str(media / "video.mp4")), pipeline, [sink], PLAN, failing)
+    assert run.wait(DEADLINE_S)
+    assert isinstance(run.report.error, InferenceError)
+    assert sink.numbers == [0, 1, 2]

@@ -42,8 +42,12 @@ KINDS = tuple(_OPENERS)
 """What can be asked for."""
 
 
-def open_sinks(kinds: Iterable[str], out_dir: Path, stem: str, info: SourceFacts) -> list[Sink]:
+def open_sinks(
+    kinds: Iterable[str], out_dir: Path, stem: str, info: SourceFacts, *, people: bool = False
+) -> list[Sink]:
     """Open one receiver for each of ``kinds``; their files in ``out_dir`` (made if missing) begin with ``stem``.
+
+    ``people`` says that faces will have names: then tables have columns for them.
 
     Raises:
         SettingError: a kind is not known.
@@ -56,7 +60,10 @@ def open_sinks(kinds: Iterable[str], out_dir: Path, stem: str, info: SourceFacts
     make_folder(out_dir)
     opened: list[Sink] = []
     try:
-        opened.extend(_OPENERS[kind](out_dir, stem, info) for kind in wanted)
+        for kind in wanted:
+            with_names = people and kind == "csv"
+            sink = CsvTable(out_dir / f"{stem}.csv", people=True) if with_names else _OPENERS[kind](out_dir, stem, info)
+            opened.append(sink)
     except BaseException:
         for sink in opened:
             sink.close()

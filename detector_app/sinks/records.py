@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import math
 import re
 from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 from detector_app.vision.classification import Classification
 from detector_app.vision.detections import Detections
 from detector_app.vision.frame import Frame
 from detector_app.vision.frame_result import FrameResult, Timings
+from detector_app.vision.identity import Identity
 
 _PIXEL_DIGITS, _SCORE_DIGITS, _TIME_DIGITS = 2, 5, 6
 _UNSAFE = re.compile(r"[^\w.-]+")
@@ -45,16 +49,37 @@ def classification_record(classification: Classification) -> dict[str, Any]:
 
 
 def detection_record(detections: Detections, i: int) -> dict[str, Any]:
-    """Detection ``i``; ``landmarks`` only where the model gives them."""
+    """Detection ``i``; ``landmarks`` only where the model gives them, ``identity`` only of faces that were asked who they are."""
     record: dict[str, Any] = {
         "xyxy": box(detections, i),
         "score": score(detections, i),
         "class_id": int(detections.class_ids[i]),
         "class_name": detections.name(i),
     }
-    if detections.landmarks_xy is not None:
+    if detections.landmarks_xy is not None and np.isfinite(detections.landmarks_xy[i]).all():
         record["landmarks"] = [[round(float(v), _PIXEL_DIGITS) for v in point] for point in detections.landmarks_xy[i]]
+    identity = detections.identity(i)
+    if identity is not None:
+        record["identity"] = identity_record(identity)
     return record
+
+
+def identity_record(identity: Identity) -> dict[str, Any]:
+    """Whose face it is: ``name`` only if it is ``known``, so that nobody is taken for whom they merely resemble most.
+
+    ``distance`` is that to the nearest enrolled person; None when there is nobody, or the face was not compared, for its ``refusal``.
+    """
+    return {
+        "name": identity.name if identity.known else None,
+        "distance": distance_of(identity),
+        "known": identity.known,
+        **({"refusal": identity.refusal} if identity.refusal else {}),
+    }
+
+
+def distance_of(identity: Identity) -> float | None:
+    """Rounded; None when nothing was compared."""
+    return round(identity.distance, _SCORE_DIGITS) if math.isfinite(identity.distance) else None
 
 
 def box(detections: Detections, i: int) -> list[float]:

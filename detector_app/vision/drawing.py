@@ -15,6 +15,7 @@ from detector_app.vision.palette import CASING_OPACITY, Rgb, class_color, text_c
 LINE_PX = 2
 DOT_PX = 3
 DARK_BGR = (30, 30, 30)
+KNOWN, UNKNOWN = "known", "unknown"
 _fonts = threading.local()
 
 
@@ -29,7 +30,7 @@ def draw(image_bgr: BgrImage, detections: Detections) -> BgrImage:
             frame(canvas, (left + inset, top + inset, right - inset, bottom - inset), text_color(color), CASING_OPACITY)
         for inset in range(LINE_PX):
             frame(canvas, (left + inset, top + inset, right - inset, bottom - inset), color)
-        if detections.landmarks_xy is not None:
+        if detections.landmarks_xy is not None and np.isfinite(detections.landmarks_xy[i]).all():
             _draw_dots(canvas, detections.landmarks_xy[i], color)
         chip(canvas, (left, top), label_text(detections, i, has_unicode()), color, text_px)
     return canvas
@@ -46,7 +47,14 @@ def has_unicode() -> bool:
 
 
 def label_text(detections: Detections, i: int, unicode: bool) -> str:
-    """Class and score. Where only ASCII can be written, other names are given by their number, "#3", rather than as question marks."""
+    """Class and score; of a face that was compared the person's name and the distance, or "unknown".
+
+    Where only ASCII can be written, other classes are given by their number, "#3", rather than as question marks, and people as "known".
+    """
+    identity = detections.identity(i)
+    if identity is not None and not identity.refusal:
+        person = identity.name if unicode or identity.name.isascii() else KNOWN
+        return f"{person} {identity.distance:.2f}" if identity.known else UNKNOWN
     name = detections.name(i)
     if not unicode and not name.isascii():
         name = f"#{int(detections.class_ids[i])}"

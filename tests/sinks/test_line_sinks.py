@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import csv
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from detector_app.errors import DiskFullError, SinkError
-from detector_app.sinks.csv_table import COLUMNS, CsvTable
+from detector_app.sinks.csv_table import COLUMNS, PEOPLE, CsvTable
 from detector_app.sinks.jsonl import JsonLines, read_last_index
+from detector_app.sinks.opener import open_sinks
+from detector_app.sources.source import SourceInfo
 from detector_app.vision.detections import Detections
 from detector_app.vision.frame_result import FrameResult
+from detector_app.vision.identity import Identity
 from tests.sinks.results import result_of, write_noise
 
 
@@ -111,3 +115,35 @@ def test_a_full_disk_keeps_complete_lines_only(tiny_disk: Path, kind: type[JsonL
     assert text.endswith("\n")
     if kind is JsonLines:
         assert json.loads(text.splitlines()[-1])["index"] == read_last_index(sink.path)
+
+
+def named_faces() -> FrameResult:
+    plain = result_of(0, found=4)
+    identities = (Identity("Anna", 0.123456, known=True), None, Identity("Anna", 0.9), Identity(refusal="too small"))
+    points = np.full((4, 5, 2), np.nan, np.float32)
+    points[0] = 1.5
+    return replace(plain, detections=replace(plain.detections, identities=identities, landmarks_xy=points))
+
+
+def test_whose_face_it_is_stands_in_the_line(tmp_path: Path) -> None:
+    sink = JsonLines(tmp_path / "out.jsonl")
+    sink.write(named_faces())
+    sink.close()
+    found = json.loads(sink.path.read_text())["detections"]
+    assert [one.get("identity") for one in found] == [
+        {"name": "Anna", "distance": 0.12346, "known": True},
+        None,
+        {"name": None, "distance": 0.9, "known": False},
+        {"name": None, "distance": None, "known": False, "refusal": "too small"},
+    ]
+    assert ["landmarks" in one for one in found] == [True, False, False, False]
+
+
+def test_a_table_with_people_has_two_more_columns(tmp_path: Path) -> None:
+    (sink,) = open_sinks(["csv"], tmp_path, "out", SourceInfo("v", "video", False, True, 96, 64), people=True)
+    sink.write(named_faces())
+    sink.close()
+    with sink.path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert tuple(rows[0]) == (*COLUMNS, *PEOPLE)
+    assert [(row["person"], row["distance"]) for row in rows] == [("Anna", "0.12346"), ("", ""), ("", "0.9"), ("", "")]

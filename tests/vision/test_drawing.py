@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from detector_app.vision import drawing
 from detector_app.vision.detections import Detections
+from detector_app.vision.identity import Identity
 from detector_app.vision.palette import class_color
 
 NAMES = ("cup", "杯子", "Schlüssel")
@@ -105,3 +108,25 @@ def test_landmarks_are_dots_with_a_dark_ring() -> None:
 
 def test_smallest_picture() -> None:
     assert drawing.draw(np.zeros((1, 1, 3), np.uint8), one([0, 0, 1, 1])).shape == (1, 1, 3)
+
+
+def test_a_face_is_labelled_with_the_persons_name_and_distance() -> None:
+    face = one([100, 80, 180, 160])
+    labels = {
+        Identity("Zoë", 0.312, known=True): ("Zoë 0.31", "known 0.31"),
+        Identity("Anna", 0.31, known=True): ("Anna 0.31", "Anna 0.31"),
+        Identity("Anna", 0.9, known=False): ("unknown", "unknown"),
+        Identity(): ("unknown", "unknown"),
+        Identity(refusal="too small"): ("cup 0.93", "cup 0.93"),
+    }
+    for identity, expected in labels.items():
+        known = replace(face, identities=(identity,))
+        assert (drawing.label_text(known, 0, True), drawing.label_text(known, 0, False)) == expected
+    assert drawing.label_text(replace(face, identities=(None,)), 0, True) == "cup 0.93"
+
+
+def test_an_object_among_faces_has_no_landmarks_to_draw() -> None:
+    box = [100.0, 80.0, 180.0, 160.0]
+    plain = drawing.draw(grey(), one(box))
+    none = drawing.draw(grey(), one(box, landmarks=np.full((1, 5, 2), np.nan, np.float32)))
+    np.testing.assert_array_equal(none, plain)

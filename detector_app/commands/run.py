@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from detector_app.commands.interruption import EXIT_CODE, Interruption
 from detector_app.commands.options import add_setting, at_least, word_list
 from detector_app.errors import SettingError
+
+if TYPE_CHECKING:
+    from detector_app.commands.run_session import RunSession
 
 FAILED = 1
 
@@ -31,10 +35,16 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument(
-        "inputs", nargs="+", metavar="INPUT", help="video, picture, folder, pattern, camera:NAME, address"
-    )
-    parser.add_argument(
         "--model", metavar="NAME|FILE", help="an embedded model or an .onnx file (default: the embedded one)"
+    )
+    add_options(parser)
+    parser.set_defaults(execute=execute)
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """The inputs and all options but the model: what every command has that runs a model over them."""
+    parser.add_argument(
+        "inputs", nargs="+", metavar="INPUT", help="video, picture, folder, pattern, camera:NAME, address"
     )
     _add_detection(parser)
     parser.add_argument(
@@ -55,7 +65,6 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     )
     add_setting(parser, "strict", default_text="off")
     add_setting(parser, "threads", default_text="the machine's")
-    parser.set_defaults(execute=execute)
 
 
 def _add_detection(parser: argparse.ArgumentParser) -> None:
@@ -75,20 +84,29 @@ def execute(args: argparse.Namespace) -> int:
     """
     from detector_app.commands.run_session import RunSession
 
-    _check(args)
+    check_options(args)
     with Interruption() as interruption, RunSession(args, interruption) as session:
-        try:
-            session.run()
-        except KeyboardInterrupt:
-            interruption.requested = True
-        print(session.tally.summary(args.out, interrupted=interruption.requested))
+        return carry_out(session, interruption, args.out)
+
+
+def carry_out(session: RunSession, interruption: Interruption, out_dir: Path) -> int:
+    """Run, say what was done, and return the exit code."""
+    try:
+        session.run()
+    except KeyboardInterrupt:
+        interruption.requested = True
+    print(session.tally.summary(out_dir, interrupted=interruption.requested))
     if interruption.requested:
         return EXIT_CODE
     return FAILED if session.tally.failures else 0
 
 
-def _check(args: argparse.Namespace) -> None:
-    """What argparse cannot say about one option alone."""
+def check_options(args: argparse.Namespace) -> None:
+    """What argparse cannot say about one option alone.
+
+    Raises:
+        SettingError: a kind of output is not known, or the end lies before the start.
+    """
     from detector_app.sinks.opener import KINDS
 
     for kind in args.save or ():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from types import TracebackType
 from typing import Any
@@ -27,6 +27,7 @@ from detector_app.sinks.opener import open_sinks
 from detector_app.sinks.sink import Sink
 from detector_app.sources.opener import expand, open_source
 from detector_app.sources.source import Source, SourceInfo
+from detector_app.vision.frame_result import FrameResult
 
 SAVE_BY_DEFAULT = ("video", "jsonl")
 SAVE_OF_PICTURES = ("frames", "jsonl")
@@ -41,8 +42,20 @@ RESULT_OPTIONS = ("score", "iou", "classes", "class_agnostic", "max_detections",
 class RunSession:
     """Holds the model while inputs go through it, one after the other; a context that releases it."""
 
-    def __init__(self, args: argparse.Namespace, interruption: Interruption) -> None:
+    def __init__(
+        self,
+        args: argparse.Namespace,
+        interruption: Interruption,
+        finish: Callable[[FrameResult], FrameResult] | None = None,
+        finish_parameters: Mapping[str, Any] | None = None,
+    ) -> None:
         """Find the model's file and the folder's journal; nothing runs yet.
+
+        Args:
+            args: of the command.
+            interruption: asked whether to stop.
+            finish: gives names to the faces of every result before it is written.
+            finish_parameters: what the names depend on, as JSON values; others are another run.
 
         Raises:
             ModelNotFoundError: there is no such model.
@@ -50,10 +63,12 @@ class RunSession:
         """
         self._args = args
         self._interruption = interruption
+        self._finish = finish
         self._model = resolve(args.model or DEFAULT_MODEL)
         with self._model.open("rb") as file:
             sha256 = hashlib.file_digest(file, "sha256").hexdigest()
         parameters: dict[str, Any] = {name: _plain(getattr(args, name)) for name in RESULT_OPTIONS}
+        parameters |= finish_parameters or {}
         self._journal = RunJournal(args.out, {"model_sha256": sha256, **parameters}, overwrite=args.overwrite)
         self._pipeline: Pipeline | None = None
         self.tally = Tally()
@@ -124,7 +139,8 @@ class RunSession:
             sinks = self._open_sinks(source, entry)
             if sinks is not None:
                 told = [Answers()] if info.kind == "pictures" and pipeline.card.task == "classify" else []
-                report = self._follow(BatchRun(source, pipeline, [*sinks, *told], plan), info, entry.stem, plan)
+                run = BatchRun(source, pipeline, [*sinks, *told], plan, self._finish)
+                report = self._follow(run, info, entry.stem, plan)
                 self.tally.add(report)
                 self._journal.note(self._ended(entry, report, sinks))
         finally:
@@ -134,7 +150,8 @@ class RunSession:
     def _open_sinks(self, source: Source, entry: Entry) -> list[Sink] | None:
         usual = SAVE_OF_PICTURES if source.info.kind == "pictures" else SAVE_BY_DEFAULT
         try:
-            return open_sinks(self._args.save or usual, self._args.out, entry.stem, source.info)
+            people = self._finish is not None
+            return open_sinks(self._args.save or usual, self._args.out, entry.stem, source.info, people=people)
         except DetectorError as error:
             self.tally.fail(error)
             self._journal.note(replace(entry, state=INCOMPLETE, error=str(error)))

@@ -1,7 +1,7 @@
-"""The released weights into the three networks: from files by name, or from the `mtcnn` package."""
+"""Weights of the three networks: read from files by name or from the `mtcnn` package, and written after training."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import torch
@@ -11,7 +11,10 @@ from models.backbones.weights import read_state
 from models.errors import WeightsFileError
 from models.mtcnn.networks import STAGES, FaceNetwork, build
 from models.mtcnn.package import package_states
+from models.provenance import Provenance
+from models.weights_file import StoredModel, read_weights, stated_family, write_weights
 
+FAMILY = "mtcnn"
 SUFFIXES = (".safetensors", ".pt")
 Networks = Mapping[str, FaceNetwork]
 
@@ -26,6 +29,32 @@ def networks_from_folder(folder: Path) -> dict[str, FaceNetwork]:
         WeightsFileError: a file is missing, unreadable, or holds another network.
     """
     return {stage: _read(stage, path) for stage, path in weight_files(folder).items()}
+
+
+def networks_before(stage: str, folder: Path) -> list[FaceNetwork]:
+    """The stages that come before one, of a folder as :func:`networks_from_folder` reads; in evaluation mode.
+
+    Raises:
+        WeightsFileError: a file is missing, unreadable, or holds another network.
+    """
+    before = list(STAGES)[: list(STAGES).index(stage)]
+    return [_read(one, path) for one, path in weight_files(folder, before).items()]
+
+
+def save_stage(path: Path, stage: str, network: FaceNetwork, provenance: Provenance) -> None:
+    """Writes the weights of one network to a .safetensors file, whole or not at all."""
+    write_weights(path, StoredModel(FAMILY, {"net": stage}, provenance, network.state_dict()))
+
+
+def provenances_in(folder: Path) -> dict[str, Provenance]:
+    """By stage what the files of :func:`save_stage` in a folder say of where they come from; others say nothing.
+
+    Raises:
+        WeightsFileError: a file is missing, or what it says cannot be understood.
+    """
+    paths = weight_files(folder)
+    own = {stage: path for stage, path in paths.items() if stated_family(path) == FAMILY}
+    return {stage: read_weights(path, FAMILY).provenance for stage, path in own.items()}
 
 
 def _read(stage: str, path: Path) -> FaceNetwork:
@@ -49,20 +78,22 @@ def _read(stage: str, path: Path) -> FaceNetwork:
     return network.eval()
 
 
-def weight_files(folder: Path) -> dict[str, Path]:
+def weight_files(folder: Path, stages: Iterable[str] = tuple(STAGES)) -> dict[str, Path]:
     """The file of each stage in a folder, a .safetensors before a .pt.
 
     Raises:
         WeightsFileError: the folder or a file is missing.
     """
     if not folder.is_dir():
-        raise WeightsFileError(f"{folder}: there is no such folder; give the one that holds pnet, rnet and onet")
+        raise WeightsFileError(f"{folder}: there is no such folder; give the one that holds {', '.join(stages)}")
     found = {}
-    for stage in STAGES:
+    for stage in stages:
         paths = [folder / f"{stage}{suffix}" for suffix in SUFFIXES]
         there = [path for path in paths if path.is_file()]
         if not there:
-            raise WeightsFileError(f"{folder}: holds neither {paths[0].name} nor {paths[1].name}; all three are needed")
+            raise WeightsFileError(
+                f"{folder}: holds neither {paths[0].name} nor {paths[1].name}; train or get it first"
+            )
         found[stage] = there[0]
     return found
 

@@ -100,7 +100,7 @@ def test_weights_from_files_give_the_same_model(shared_data: Path, exported: Pat
 
 def test_a_folder_without_weights_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["mtcnn", "--weights", str(tmp_path), "--out", str(tmp_path / "out")]) == 1
-    assert "holds neither pnet.safetensors nor pnet.pt; all three are needed" in capsys.readouterr().err
+    assert "holds neither pnet.safetensors nor pnet.pt; train or get it first" in capsys.readouterr().err
     assert not list(tmp_path.iterdir())
 
 

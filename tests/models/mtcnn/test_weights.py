@@ -61,7 +61,7 @@ def test_a_landmark_head_that_only_training_uses_is_left_out(folder: Path) -> No
 
 def test_a_missing_file_or_folder_is_named(folder: Path) -> None:
     (folder / "rnet.safetensors").unlink()
-    with pytest.raises(WeightsFileError, match=r"holds neither rnet\.safetensors nor rnet\.pt; all three are needed"):
+    with pytest.raises(WeightsFileError, match=r"holds neither rnet\.safetensors nor rnet\.pt; train or get it first"):
         networks_from_folder(folder)
     with pytest.raises(WeightsFileError, match="nowhere: there is no such folder"):
         networks_from_folder(folder / "nowhere")

@@ -19,6 +19,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "run": ("detector_app.commands.run", "detect without a window and write the results"),
     "info": ("detector_app.commands.info", "what a model is, and where it runs"),
     "eval": ("detector_app.commands.evaluate", "how good a model is on annotated pictures"),
+    "faces": ("detector_app.commands.faces", "who a face is: enrol people, compare pictures, find somebody"),
 }
 """Name → module with ``add_parser`` and ``execute``, and a line for the help. A module is imported only when its command is used."""
 

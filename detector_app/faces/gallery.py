@@ -13,7 +13,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
-from platformdirs import user_data_path
 
 from detector_app.faces import gallery_file
 from detector_app.faces.embedder import Embedder
@@ -22,13 +21,12 @@ from detector_app.faces.face_crop import FaceCrop
 from detector_app.faces.gallery_file import checksum, reading, scrub, writing
 from detector_app.faces.matching import GallerySnapshot
 from detector_app.faces.people import EmbeddingModel, NewPicture, Person, Picture, clean_name, name_key
+from detector_app.faces.place import default_path
 from detector_app.faces.quality import Quality
 from detector_app.faces.refusals import FaceRefusedError
 from detector_app.faces.salvage import set_aside
-from detector_app.settings import APP_NAME
 from detector_app.vision.detections import FloatArray
 
-FILE_NAME = "faces.sqlite3"
 _VECTOR = np.dtype("<f4")
 _PEOPLE = """
 SELECT people.id, people.name, people.created, count(pictures.id), count(pictures.crop)
@@ -43,11 +41,6 @@ _WITHOUT_EMBEDDING = """
 SELECT id, crop, landmarks FROM pictures WHERE id NOT IN
 (SELECT picture FROM embeddings JOIN models ON models.id = embeddings.model WHERE models.hash = ?)
 """
-
-
-def default_path() -> Path:
-    """Where the gallery is unless another file is given: in the user's own data folder."""
-    return user_data_path(APP_NAME, appauthor=False) / FILE_NAME
 
 
 @dataclasses.dataclass(frozen=True)
@@ -76,7 +69,7 @@ class Gallery:
 
     @classmethod
     def open(cls, path: Path | None = None) -> Gallery:
-        """The gallery at ``path`` (default :func:`default_path`), made if there is none.
+        """The gallery at ``path`` (default :func:`~detector_app.faces.place.default_path`), made if there is none.
 
         A damaged one is set aside as ``NAME.broken-DATE`` and what can be read of it is taken over; then ``notice`` tells the user.
 

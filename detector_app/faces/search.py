@@ -21,7 +21,7 @@ class Hit:
     Attributes:
         source: the picture's or video's path.
         index: number of the frame in its source.
-        time_s: its presentation time; of pictures their place in the folder.
+        time_s: its presentation time; None of a picture.
         xyxy: box in pixels.
         name: whose.
         distance: to the nearest enrolled picture.
@@ -29,7 +29,7 @@ class Hit:
 
     source: str
     index: int
-    time_s: float
+    time_s: float | None
     xyxy: tuple[float, float, float, float]
     name: str
     distance: float
@@ -54,14 +54,21 @@ UNWATCHED = Watch()
 
 
 def search(
-    where: str, finder: FaceFinder, recogniser: Recogniser, *, every: int = 1, watch: Watch = UNWATCHED
+    where: str,
+    finder: FaceFinder,
+    recogniser: Recogniser,
+    *,
+    name: str | None = None,
+    every: int = 1,
+    watch: Watch = UNWATCHED,
 ) -> Iterator[Hit]:
     """Hits as they are found, in the order of the frames.
 
     Args:
         where: a folder (its pictures and videos), a picture, a video or a pattern.
         finder: what finds faces.
-        recogniser: knows the people who are looked for, and up to which distance.
+        recogniser: knows the people, and up to which distance.
+        name: of the one who is looked for, None for all; the others are compared with all the same, so that nobody is taken for a sibling.
         every: of videos only each such frame.
         watch: progress, what was skipped, and whether to stop.
 
@@ -81,7 +88,9 @@ def search(
             watch.on_skipped(error)
             continue
         try:
-            yield from _search_source(source, finder, recogniser, every, watch)
+            for hit in _search_source(source, finder, recogniser, every, watch):
+                if name is None or hit.name == name:
+                    yield hit
         finally:
             source.close()
 
@@ -92,18 +101,20 @@ def _search_source(
     pictures = source.info.kind == "pictures"
     for number, frame in enumerate(_frames(source, watch)):
         if pictures or number % every == 0:
-            yield from _hits(frame, finder, recogniser, padded=pictures)
+            yield from _hits(frame, finder, recogniser, pictures=pictures)
         watch.on_progress(number + 1, source.info.frame_count)
 
 
-def _hits(frame: Frame, finder: FaceFinder, recogniser: Recogniser, *, padded: bool) -> Iterator[Hit]:
-    found = recogniser(FrameResult(frame, finder.find(frame.image_bgr, frame.source, padded=padded))).detections
+def _hits(frame: Frame, finder: FaceFinder, recogniser: Recogniser, *, pictures: bool) -> Iterator[Hit]:
+    found = recogniser(FrameResult(frame, finder.find(frame.image_bgr, frame.source, padded=pictures))).detections
     for i in range(len(found)):
         identity = found.identity(i)
         if identity is not None and identity.known:
             left, top, right, bottom = map(float, found.xyxy[i])
             box = (left, top, right, bottom)
-            yield Hit(frame.source, frame.index, frame.time_s, box, identity.name, identity.distance)
+            yield Hit(
+                frame.source, frame.index, None if pictures else frame.time_s, box, identity.name, identity.distance
+            )
 
 
 def _frames(source: Source, watch: Watch) -> Iterator[Frame]:

@@ -115,6 +115,20 @@ class ModelMismatchError(ModelError):
     remedy = message("Export the model again with detector-export.")
 
 
+class PartOfModelError(ModelError):
+    """The file is one of several that make a model, and not the one to open."""
+
+    summary = message("{where} is a part of a model, not a model by itself.")
+    remedy = message("Open {expected} beside it, or their folder.")
+
+
+class EmbedderError(ModelError):
+    """A model that tells faces apart was opened as one that finds something."""
+
+    summary = message("{where} tells faces apart and finds none by itself.")
+    remedy = message("Open a face detector such as mtcnn, and choose this file as the face embedder in the settings.")
+
+
 class ProviderError(ModelError):
     """A processor that was asked for strictly is not the one that runs."""
 

@@ -15,9 +15,8 @@ if TYPE_CHECKING:
 
     from detector_app.model_card import ModelCard
     from detector_app.parity import ParityReport
-    from detector_app.pipelines.graph_pipeline import GraphPipeline
-    from detector_app.pipelines.pipeline import Placement
-    from detector_app.pipelines.session import TensorInfo
+    from detector_app.pipelines.graph import TensorInfo
+    from detector_app.pipelines.pipeline import Pipeline, Placement
 
 NAME_WIDTH = 14
 MOST_CLASSES = 100
@@ -64,7 +63,7 @@ def execute(args: argparse.Namespace) -> int:
     return 0
 
 
-def _as_data(path: Path, pipeline: GraphPipeline) -> dict[str, Any]:
+def _as_data(path: Path, pipeline: Pipeline) -> dict[str, Any]:
     placement = pipeline.placement
     return {
         "file": str(path),
@@ -76,7 +75,7 @@ def _as_data(path: Path, pipeline: GraphPipeline) -> dict[str, Any]:
     }
 
 
-def _as_text(path: Path, pipeline: GraphPipeline) -> str:
+def _as_text(path: Path, pipeline: Pipeline) -> str:
     blocks = [
         [("file", str(path)), *_card_rows(pipeline.card)],
         [*_tensor_rows("input", pipeline.graph.inputs), *_tensor_rows("output", pipeline.graph.outputs)],
@@ -95,7 +94,12 @@ def _card_rows(card: ModelCard) -> Iterator[tuple[str, str]]:
     yield "classes", f"{len(card.classes)}: {', '.join(card.classes[:MOST_CLASSES])}{more}"
     sides = f"; {spec.dynamic.least} to {spec.dynamic.most} in steps of {spec.dynamic.multiple}" if spec.dynamic else ""
     part = f" of {spec.crop_fraction:g}" if spec.resize == "crop" and spec.crop_fraction < 1 else ""
-    yield "picture", f"{width}×{height} {spec.channel_order}, {spec.resize}{part}{sides}"
+    if card.task != "faces" or card.cascade is None:
+        yield "picture", f"{width}×{height} {spec.channel_order}, {spec.resize}{part}{sides}"
+    if card.cascade is not None:
+        start = card.cascade
+        scores = ", ".join(f"{stage.name} {score:g}" for stage, score in zip(card.stages, start.scores, strict=False))
+        yield "cascade", f"faces from {start.min_face_px:g} px, pyramid by {start.scale_factor:g}, scores {scores}"
     if card.task != "classify":
         yield "thresholds", f"score {limits.score:g}, IoU {limits.iou:g}, at most {limits.max_detections} detections"
     for data in card.training:

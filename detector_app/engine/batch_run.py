@@ -143,7 +143,7 @@ class BatchRun:
 
     def _infer(self, inbox: Bounded[DecodedFrame], outbox: Bounded[_Inferred]) -> None:
         for batch in _batches(inbox, self._batch):
-            inference = infer(self._pipeline, [decoded.frame for decoded in batch])
+            inference = infer(self._pipeline, [decoded.frame for decoded in batch], self._plan.settings)
             if not outbox.put(_Inferred(batch, inference)):
                 return
 

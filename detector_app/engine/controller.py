@@ -15,7 +15,7 @@ from detector_app.engine.mailbox import Bounded, Latest
 from detector_app.engine.model_loader import ModelLoader, ProcessorChoice
 from detector_app.engine.outputs import Outputs
 from detector_app.engine.player import Delivery, Player
-from detector_app.engine.stages import InferenceStage, Inferred, Refresh, Retired, SelectStage
+from detector_app.engine.stages import Finish, InferenceStage, Inferred, Refresh, Retired, SelectStage
 from detector_app.engine.state import EngineState, Phase
 from detector_app.engine.statistics import Meter, Statistics
 from detector_app.engine.threads import join_all
@@ -69,8 +69,9 @@ class Controller:
         self._meter = Meter()
         self._frames: Latest[Delivery | Refresh] = Latest()
         inferred: Bounded[Inferred | Retired | Refresh] = Bounded(SELECT_QUEUE)
-        self._inference = InferenceStage(self._frames, inferred, self._report)
-        self._select = SelectStage(inferred, lambda: self.settings, self._publish, self._report)
+        self._inference = InferenceStage(self._frames, inferred, lambda: self.settings, self._report)
+        look_again = self._inference.look_again
+        self._select = SelectStage(inferred, lambda: self.settings, self._publish, look_again, self._report)
         choice = ProcessorChoice(providers, strict, threads)
         self._outputs = Outputs(choice, self._notify, self._report)
         self._loader = ModelLoader(choice, self._accept_model, self._notify, self._report)
@@ -173,6 +174,10 @@ class Controller:
         with self._lock:
             self._settings = settings
         self._select.refresh()
+
+    def set_finish(self, finish: Finish | None) -> None:
+        """Let ``finish`` take every result last, the shown one again at once."""
+        self._select.set_finish(finish)
 
     @property
     def settings(self) -> DetectSettings:

@@ -14,6 +14,9 @@ from detector_app.pipelines.pipeline import DetectSettings, Inference, Pipeline,
 from detector_app.vision.detections import Detections
 from detector_app.vision.frame_result import FrameResult, Timings
 
+Finish = Callable[[FrameResult], FrameResult]
+"""The last step of a result: who the faces are, and what must not be seen of them."""
+
 
 @dataclass(frozen=True)
 class Refresh:
@@ -45,10 +48,15 @@ class InferenceStage:
     """The only thread that runs sessions. It ends when ``inbox`` is closed, retires its model and closes ``outbox``."""
 
     def __init__(
-        self, inbox: Latest[Delivery | Refresh], outbox: Bounded[Inferred | Retired | Refresh], on_error: ErrorHandler
+        self,
+        inbox: Latest[Delivery | Refresh],
+        outbox: Bounded[Inferred | Retired | Refresh],
+        settings: Callable[[], DetectSettings],
+        on_error: ErrorHandler,
     ) -> None:
         self._inbox = inbox
         self._outbox = outbox
+        self._settings = settings
         self._on_error = on_error
         self._lock = threading.Lock()
         self._next: Pipeline | None = None
@@ -68,6 +76,10 @@ class InferenceStage:
             unused, self._next = self._next, pipeline
         if unused is not None:
             unused.close()
+        self._inbox.offer(Refresh())
+
+    def look_again(self) -> None:
+        """Run the last frame again with the settings of now, unless a newer one waits anyway."""
         self._inbox.offer(Refresh())
 
     def close_unused(self) -> None:
@@ -107,7 +119,7 @@ class InferenceStage:
         if pipeline is None:
             return None
         try:
-            inference = infer(pipeline, [delivery.frame])
+            inference = infer(pipeline, [delivery.frame], self._settings())
         except Exception as error:
             if not self._failed:
                 self._on_error(as_detector_error(error, pipeline.card.name))
@@ -126,14 +138,31 @@ class SelectStage:
         inbox: Bounded[Inferred | Retired | Refresh],
         settings: Callable[[], DetectSettings],
         publish: Callable[[FrameResult, Inferred], None],
+        look_again: Callable[[], None],
         on_error: ErrorHandler,
     ) -> None:
+        """Start the thread.
+
+        Args:
+            inbox: what is to be selected.
+            settings: those of now.
+            publish: takes each result.
+            look_again: called when settings ask for more than the last inference holds.
+            on_error: told once of what fails with a model.
+        """
         self._inbox = inbox
         self._settings = settings
+        self._finish: Finish | None = None
         self._publish = publish
+        self._look_again = look_again
         self._on_error = on_error
         self._failed: Pipeline | None = None
         self.thread = start_thread("select", self._main, on_error)
+
+    def set_finish(self, finish: Finish | None) -> None:
+        """Let ``finish`` take every result last, the shown one again at once."""
+        self._finish = finish  # a reference changes whole
+        self.refresh()
 
     def refresh(self) -> None:
         """Select again on the last frame, unless a newer one waits anyway."""
@@ -149,9 +178,17 @@ class SelectStage:
             elif isinstance(item, Inferred):
                 last = item
                 self._publish(self._select(item), item)
-            elif last is not None:
+            elif last is not None and self._covered(last):
                 last = replace(last, fresh=False)
                 self._publish(self._select(last), last)
+            elif last is not None:
+                self._look_again()
+
+    def _covered(self, item: Inferred) -> bool:
+        """Whether the raw outputs hold all that the settings of now ask for."""
+        if item.pipeline is None or item.inference is None:
+            return True
+        return item.pipeline.covers(item.inference, self._settings())
 
     def _select(self, item: Inferred) -> FrameResult:
         frame, decode_ms = item.delivery.frame, item.delivery.decode_ms
@@ -161,11 +198,14 @@ class SelectStage:
         started = perf_counter()
         try:
             found = item.pipeline.select(item.inference, self._settings())[0]
+            result = FrameResult.of(frame, found, Timings(decode_ms))
+            finish = self._finish
+            result = result if finish is None else finish(result)
         except Exception as error:
             if self._failed is not item.pipeline:
                 self._on_error(as_detector_error(error, item.pipeline.card.name))
             self._failed = item.pipeline
-            found = Detections.empty(names)
+            result = FrameResult(frame, Detections.empty(names))
         select_ms = 1000 * (perf_counter() - started)
         timings = Timings(decode_ms, item.inference.prepare_ms, item.inference.run_ms, select_ms)
-        return FrameResult.of(frame, found, timings)
+        return replace(result, timings=timings)

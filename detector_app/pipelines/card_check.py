@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from detector_app.errors import ModelMismatchError
 from detector_app.model_card import InputSpec, ModelCard
 from detector_app.pipelines.candidates import Outputs
-from detector_app.pipelines.session import Graph
+from detector_app.pipelines.graph import Graph
 
 
 def check_interface(card: ModelCard, graph: Graph, where: str) -> None:

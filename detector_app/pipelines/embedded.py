@@ -8,6 +8,9 @@ from pathlib import Path
 import detector_app
 
 DEFAULT_MODEL = "desk-yolo"
+FACE_MODEL = "mtcnn"
+CASCADE_FILE = "pnet.onnx"
+"""In the folder of a cascade the file with the card."""
 
 
 def assets_folder() -> Path:
@@ -17,5 +20,13 @@ def assets_folder() -> Path:
 
 
 def embedded_models() -> dict[str, Path]:
-    """Name → file of every model in the assets, by name."""
-    return {path.stem: path for path in sorted((assets_folder() / "models").glob("*.onnx"))}
+    """Name → file of every model in the assets, by name; of a cascade, which is a folder, its first file."""
+    folder = assets_folder() / "models"
+    alone = {path.stem: path for path in folder.glob("*.onnx")}
+    cascades = {path.parent.name: path for path in folder.glob(f"*/{CASCADE_FILE}")}
+    return dict(sorted({**alone, **cascades}.items()))
+
+
+def embedded_embedders() -> dict[str, Path]:
+    """Name → file of every model in the assets that tells faces apart."""
+    return {path.stem: path for path in sorted((assets_folder() / "models" / "embedders").glob("*.onnx"))}

@@ -8,9 +8,10 @@ from collections.abc import Sequence
 import numpy as np
 
 from detector_app.model_card import ModelCard
-from detector_app.pipelines.pipeline import Inference, Placement, Prepared
+from detector_app.pipelines.graph import Graph
+from detector_app.pipelines.pipeline import DetectSettings, Inference, Placement, Prepared
 from detector_app.pipelines.preprocess import Preprocessor
-from detector_app.pipelines.session import Graph, OnnxSession
+from detector_app.pipelines.session import OnnxSession
 from detector_app.vision.frame import Frame
 
 
@@ -35,7 +36,7 @@ class GraphPipeline:
         """Names, shapes and types of what the graph takes and gives."""
         return self._session.graph
 
-    def prepare(self, frames: Sequence[Frame]) -> Prepared:
+    def prepare(self, frames: Sequence[Frame], settings: DetectSettings | None = None) -> Prepared:
         """Frames of any size → input tensor, in a buffer that the next call uses again."""
         return self._preprocess(frames)
 
@@ -49,6 +50,10 @@ class GraphPipeline:
             runs = [self._session.run({name: tensor[i : i + 1]}) for i in range(len(tensor))]
             outputs = {key: np.concatenate([run[key] for run in runs]) for key in runs[0]}
         return Inference(outputs, prepared.letterboxes, run_ms=(time.perf_counter() - start) * 1e3)
+
+    def covers(self, inference: Inference, settings: DetectSettings) -> bool:
+        """Raw outputs hold everything: no settings ask for another inference."""
+        return True
 
     def close(self) -> None:
         """Release the session."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import logging
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,24 +17,34 @@ from detector_app.errors import (
     CardInvalidError,
     CardMissingError,
     DecoderUnknownError,
+    EmbedderError,
+    ModelError,
     ModelNotFoundError,
     NotAnOnnxFileError,
+    PartOfModelError,
 )
-from detector_app.model_card import CARD_KEY, InputSpec, ModelCard
+from detector_app.model_card import CARD_KEY, PART_OF_KEY, InputSpec, ModelCard
 from detector_app.pipelines.anchor_decoder import anchor_decoder
 from detector_app.pipelines.card_check import check_interface, check_outputs
 from detector_app.pipelines.classifier import ROLES as SCORE_ROLES
 from detector_app.pipelines.classifier import ClassifierPipeline, class_scores
 from detector_app.pipelines.dense_decoder import ROLES, dense_decoder
 from detector_app.pipelines.detector import DetectorPipeline
-from detector_app.pipelines.embedded import embedded_models
+from detector_app.pipelines.embedded import CASCADE_FILE, embedded_models
 from detector_app.pipelines.foreign_card import ultralytics_card
+from detector_app.pipelines.mtcnn.opening import OpenSession, open_cascade
+from detector_app.pipelines.mtcnn.pipeline import MtcnnPipeline
 from detector_app.pipelines.preprocess import Preprocessor
 from detector_app.pipelines.providers import conflicting_wheels
 from detector_app.pipelines.session import OnnxSession
 from detector_app.pipelines.sidecar import completed
+from detector_app.pipelines.together import SIGN, TogetherPipeline
 
-AnyPipeline = DetectorPipeline | ClassifierPipeline
+AnyPipeline = DetectorPipeline | ClassifierPipeline | MtcnnPipeline | TogetherPipeline
+
+CASCADE = "mtcnn"
+"""The decoder id of models that are several files."""
+MOST_TOGETHER = 2
 
 _log = logging.getLogger(__name__)
 
@@ -72,10 +83,11 @@ def load_pipeline(
     threads: int | None = None,
     rect: bool | None = None,
 ) -> AnyPipeline:
-    """Open an .onnx file, or an embedded model by its name, and run it once.
+    """Open an .onnx file, the folder of a cascade, or an embedded model by its name, and run it once.
 
     Args:
-        path_or_name: a file, or a name among :func:`embedded_models`.
+        path_or_name: a file, a folder, or a name among :func:`embedded_models`; or two of them with a "+" between, a detector of
+            objects and one of faces, which then run together.
         providers: names in order of preference ("cuda", "cpu"), or None for the best here.
         strict: fail rather than run on another provider than the first asked for.
         threads: of the session; None for the physical cores.
@@ -86,11 +98,28 @@ def load_pipeline(
         ModelNotFoundError, NotAnOnnxFileError, CardMissingError, CardInvalidError, CardVersionError, DecoderUnknownError,
         ModelMismatchError, ModelError, ProviderError, InferenceError, SettingError: each says what and the remedy.
     """
-    path = resolve(path_or_name)
     _warn_of_conflicting_wheels()
-    session = OnnxSession(path, providers=providers, strict=strict, threads=threads)
+
+    def open_session(path: Path) -> OnnxSession:
+        return OnnxSession(path, providers=providers, strict=strict, threads=threads)
+
+    loaded: list[AnyPipeline] = []
+    with ExitStack() as failed:
+        for path in files_of(path_or_name):
+            loaded.append(_load(path, open_session, rect))
+            failed.callback(loaded[-1].close)
+        pipeline = loaded[0] if len(loaded) == 1 else TogetherPipeline(*loaded)
+        failed.pop_all()
+    return pipeline
+
+
+def _load(path: Path, open_session: OpenSession, rect: bool | None) -> AnyPipeline:
+    """The model whose card is in, or beside, the file at ``path``."""
+    session = open_session(path)
     try:
         card = read_card(session, path)
+        if card.decoder == CASCADE:
+            return open_cascade(card, session, path, open_session)
         family, decoder = _family(card, path)
         check_interface(card, session.graph, str(path))
         outputs = session.warm_up({card.input.name: black_picture(card.input)})
@@ -105,17 +134,34 @@ def load_pipeline(
         raise
 
 
+def files_of(path_or_name: str | Path) -> tuple[Path, ...]:
+    """The files with the cards of the models that are meant: one, or two for ``desk-yolo+mtcnn``.
+
+    Raises:
+        ModelNotFoundError, NotAnOnnxFileError: as :func:`resolve`.
+        ModelError: more than two.
+    """
+    names = str(path_or_name).split(SIGN)
+    if len(names) == 1 or Path(path_or_name).expanduser().exists():
+        return (resolve(path_or_name),)
+    if len(names) > MOST_TOGETHER:
+        raise ModelError(str(path_or_name), detail=f"at most {MOST_TOGETHER} models run together")
+    return tuple(resolve(name.strip()) for name in names)
+
+
 def resolve(path_or_name: str | Path) -> Path:
-    """The file that is meant.
+    """The file with the card of the model that is meant: of a cascade, which is a folder, the first one.
 
     Raises:
         ModelNotFoundError: neither a file nor the name of an embedded model.
-        NotAnOnnxFileError: a folder.
+        NotAnOnnxFileError: a folder that holds no cascade.
     """
     known = embedded_models()
     if str(path_or_name) in known:
         return known[str(path_or_name)]
     path = Path(path_or_name).expanduser()
+    if path.is_dir() and (path / CASCADE_FILE).is_file():
+        return path / CASCADE_FILE
     if path.is_dir():
         raise NotAnOnnxFileError(str(path), detail="it is a folder")
     if not path.is_file():
@@ -128,8 +174,11 @@ def read_card(session: OnnxSession, path: Path) -> ModelCard:
 
     Raises:
         CardMissingError: none of them is there.
+        PartOfModelError: it is a later file of a cascade, which has no card of its own.
         CardInvalidError, CardVersionError, DecoderUnknownError, ModelMismatchError: one is there, but cannot be used.
     """
+    if PART_OF_KEY in session.metadata:
+        raise PartOfModelError(str(path), expected=session.metadata[PART_OF_KEY])
     if CARD_KEY in session.metadata:
         return ModelCard.from_json(session.metadata[CARD_KEY], str(path))
     foreign = ultralytics_card(session.metadata, session.graph, path.stem, str(path))
@@ -164,9 +213,11 @@ def _warn_of_conflicting_wheels() -> None:
 
 def _family(card: ModelCard, path: Path) -> tuple[Family, Any]:
     """The family of the card's decoder id, and what it made of the card."""
+    if card.task == "embed":
+        raise EmbedderError(str(path))
     family = FAMILIES.get(card.decoder)
     if family is None:
-        raise DecoderUnknownError(str(path), found=card.decoder, expected=", ".join(FAMILIES))
+        raise DecoderUnknownError(str(path), found=card.decoder, expected=", ".join((*FAMILIES, CASCADE)))
     if card.task not in family.tasks:
         expected = f"{' or '.join(family.tasks)} with the decoder {card.decoder}"
         raise CardInvalidError(str(path), field="task", found=card.task, expected=expected)

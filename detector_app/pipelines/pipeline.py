@@ -13,10 +13,31 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from detector_app.model_card import ModelCard
+from detector_app.model_card import CascadeDefaults, ModelCard
+from detector_app.pipelines.graph import Graph
 from detector_app.vision.frame import Frame
 from detector_app.vision.frame_result import Found
 from detector_app.vision.letterbox import Letterbox
+
+
+@dataclass(frozen=True)
+class CascadeSettings:
+    """What a person may change of a cascade while frames flow; see :class:`~detector_app.model_card.CascadeDefaults`.
+
+    Attributes:
+        min_face_px: side of the smallest face that is looked for, in pixels of the picture.
+        scale_factor: sides of a level of the pyramid as a part of those of the level before.
+        proposal_score, refine_score: least scores of P-Net and R-Net.
+        score: least score of the last stage, O-Net; None for ``DetectSettings.score``, where that does not mean other objects too.
+        scan_every: in a video, only each such frame is searched for faces; between them the known faces are followed. 1 searches all.
+    """
+
+    min_face_px: float = 20.0
+    scale_factor: float = 0.709
+    proposal_score: float = 0.6
+    refine_score: float = 0.7
+    score: float | None = None
+    scan_every: int = 1
 
 
 @dataclass(frozen=True)
@@ -30,6 +51,7 @@ class DetectSettings:
         class_agnostic: boxes of different classes suppress each other, too.
         max_detections: most boxes kept per frame, best first.
         top_k: most candidates that go into NMS, best first.
+        cascade: of a cascade; None for all other models, and for a cascade's own values.
     """
 
     score: float = 0.4
@@ -38,6 +60,7 @@ class DetectSettings:
     class_agnostic: bool = False
     max_detections: int = 300
     top_k: int = 1000
+    cascade: CascadeSettings | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,8 +131,15 @@ class Pipeline(Protocol):
     def placement(self) -> Placement:
         """Where the graph really runs."""
 
-    def prepare(self, frames: Sequence[Frame]) -> Prepared:
-        """Frames of any size → input tensor. The tensor may live in a buffer that the next ``prepare`` reuses."""
+    @property
+    def graph(self) -> Graph:
+        """Names, shapes and types of what it takes and gives."""
+
+    def prepare(self, frames: Sequence[Frame], settings: DetectSettings | None = None) -> Prepared:
+        """Frames of any size → input tensor. The tensor may live in a buffer that the next ``prepare`` reuses.
+
+        ``settings`` count only for a cascade, whose stages choose what the next ones see; None are the card's own.
+        """
 
     def run(self, prepared: Prepared) -> Inference:
         """Run the graph.
@@ -128,18 +158,21 @@ class Pipeline(Protocol):
             InferenceError: the outputs of a classifier are not finite.
         """
 
+    def covers(self, inference: Inference, settings: DetectSettings) -> bool:
+        """Whether ``select`` gives with ``settings`` what a new inference would: always, except for a cascade's earlier stages."""
+
     def close(self) -> None:
         """Release the session."""
 
 
-def infer(pipeline: Pipeline, frames: Sequence[Frame]) -> Inference:
-    """Prepare and run ``frames``, with the cost of both noted in the result.
+def infer(pipeline: Pipeline, frames: Sequence[Frame], settings: DetectSettings | None = None) -> Inference:
+    """Prepare and run ``frames``, with the cost of both noted in the result. ``settings`` as in :meth:`Pipeline.prepare`.
 
     Raises:
         InferenceError: the frames do not fit the graph, or the session failed.
     """
     started = time.perf_counter()
-    prepared = pipeline.prepare(frames)
+    prepared = pipeline.prepare(frames, settings)
     prepare_ms = 1000 * (time.perf_counter() - started)
     return replace(pipeline.run(prepared), prepare_ms=prepare_ms)
 
@@ -147,4 +180,11 @@ def infer(pipeline: Pipeline, frames: Sequence[Frame]) -> Inference:
 def default_settings(card: ModelCard) -> DetectSettings:
     """The card's own thresholds as settings."""
     found = card.thresholds
-    return DetectSettings(score=found.score, iou=found.iou, max_detections=found.max_detections)
+    cascade = None if card.cascade is None else _default_cascade(card.cascade, alone=card.task == "faces")
+    return DetectSettings(score=found.score, iou=found.iou, max_detections=found.max_detections, cascade=cascade)
+
+
+def _default_cascade(found: CascadeDefaults, *, alone: bool) -> CascadeSettings:
+    """What a cascade starts from; ``alone``, its last score is the one of all detections."""
+    propose, refine, last = found.scores
+    return CascadeSettings(found.min_face_px, found.scale_factor, propose, refine, None if alone else last)

@@ -7,7 +7,6 @@ import tempfile
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,7 @@ from numpy.typing import NDArray
 from onnxruntime.capi import onnxruntime_pybind11_state as ort
 
 from detector_app.errors import InferenceError, ModelError, NotAnOnnxFileError, ProviderError
+from detector_app.pipelines.graph import Graph, TensorInfo
 from detector_app.pipelines.pipeline import Placement, short_name
 from detector_app.pipelines.providers import CPU, choose_providers, default_threads, load_cuda_libraries, usable
 
@@ -35,23 +35,6 @@ NUMPY_TYPES = {
     "tensor(int64)": "int64",
     "tensor(int32)": "int32",
 }
-
-
-@dataclass(frozen=True)
-class TensorInfo:
-    """An input or output of a graph. ``shape`` has numbers for fixed axes, names for symbolic ones, None where nothing is known."""
-
-    name: str
-    shape: tuple[int | str | None, ...]
-    dtype: str
-
-
-@dataclass(frozen=True)
-class Graph:
-    """What a graph takes and gives."""
-
-    inputs: tuple[TensorInfo, ...]
-    outputs: tuple[TensorInfo, ...]
 
 
 class OnnxSession:

@@ -10,7 +10,7 @@ import json
 from typing import Any
 
 from detector_app.errors import CardInvalidError
-from detector_app.pipelines.session import Graph, TensorInfo
+from detector_app.pipelines.graph import Graph, TensorInfo
 
 ASKED = {
     "channel_order": "RGB, BGR or GREY",

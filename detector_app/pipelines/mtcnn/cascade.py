@@ -1,0 +1,118 @@
+"""P-Net, R-Net and O-Net after each other on one picture."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detector_app.model_card import Stage
+from detector_app.pipelines.mtcnn.proposals import Maps, propose
+from detector_app.pipelines.mtcnn.pyramid import pyramid
+from detector_app.pipelines.mtcnn.summed_area import SummedArea
+from detector_app.pipelines.mtcnn.windows import Windows, best_first, pixel_edges, regressed, squared
+from detector_app.pipelines.pipeline import CascadeSettings
+from detector_app.vision.detections import FloatArray
+
+Run = Callable[[NDArray[Any]], Mapping[str, NDArray[Any]]]
+"""Input tensor of a stage → its outputs by role."""
+REFINE_IOU = 0.7
+POINTS = 5
+MOST_CROPS = 256
+"""Crops that go through a network at a time, so that a crowd does not fill the memory."""
+
+
+@dataclass(frozen=True, eq=False)
+class Verdicts:
+    """What O-Net said of the N windows that reached it, whatever its score: nothing of them is thrown away yet.
+
+    Attributes:
+        xyxy: (N, 4) float32 boxes as O-Net corrected them, in pixels of the picture, not clipped.
+        scores: (N,) float32 of O-Net.
+        refine_scores: (N,) float32 of R-Net; 1 for a face that was followed and not looked for.
+        landmarks_xy: (N, 5, 2) float32 in pixels of the picture.
+        proposed, refined: how many windows P-Net proposed, and how many of them R-Net let through.
+        scanned: whether the picture was searched, rather than the faces of the one before followed.
+    """
+
+    xyxy: FloatArray
+    scores: FloatArray
+    refine_scores: FloatArray
+    landmarks_xy: FloatArray
+    proposed: int = 0
+    refined: int = 0
+    scanned: bool = True
+
+
+class Cascade:
+    """The three networks. One thread at a time.
+
+    Args:
+        stages: of the card, in order.
+        runs: what runs each.
+    """
+
+    def __init__(self, stages: tuple[Stage, ...], runs: tuple[Run, Run, Run]) -> None:
+        self._stages, self._runs = stages, runs
+
+    def search(self, picture: SummedArea, settings: CascadeSettings) -> Verdicts:
+        """Look for faces in the whole picture."""
+        levels = pyramid(picture.height_px, picture.width_px, settings.min_face_px, settings.scale_factor)
+        proposed = propose(picture, levels, settings.proposal_score, self._maps)
+        refined = self._refine(picture, squared(regressed(proposed).xyxy), settings.refine_score)
+        return self._judge(picture, refined, proposed=len(proposed))
+
+    def follow(self, picture: SummedArea, xyxy: FloatArray) -> Verdicts:
+        """Look only where faces were in the picture before: (N, 4) boxes as O-Net gave them."""
+        known = Windows(squared(xyxy), np.ones(len(xyxy), np.float32), np.zeros_like(xyxy))
+        return self._judge(picture, known, scanned=False)
+
+    def _maps(self, tensor: NDArray[Any]) -> Maps:
+        outputs = self._runs[0](tensor)
+        return outputs["scores"][0], outputs["boxes"][0]
+
+    def _refine(self, picture: SummedArea, xyxy: FloatArray, score: float) -> Windows:
+        """R-Net: squares → fewer, better squares, with R-Net's scores."""
+        seen, outputs = self._look(1, picture, xyxy)
+        scores = outputs["scores"][:, 1]
+        passing = scores >= np.float32(score)
+        kept = best_first(Windows(xyxy[seen][passing], scores[passing], outputs["boxes"][passing]), REFINE_IOU)
+        moved = regressed(kept, extent=1)
+        return Windows(squared(moved.xyxy), moved.scores, moved.regression)
+
+    def _judge(self, picture: SummedArea, found: Windows, *, proposed: int = 0, scanned: bool = True) -> Verdicts:
+        """O-Net: squares → boxes, landmarks and the last scores."""
+        seen, outputs = self._look(2, picture, found.xyxy)
+        found, scores = found.take(seen), outputs["scores"][:, 1]
+        boxes = regressed(Windows(found.xyxy, scores, outputs["boxes"]), extent=1)
+        corners, sides = found.xyxy[:, None, :2], found.xyxy[:, None, 2:] - found.xyxy[:, None, :2] + np.float32(1)
+        parts = outputs["landmarks"].reshape(-1, 2, POINTS).transpose(0, 2, 1)
+        points = (parts * sides + corners - np.float32(1)).astype(np.float32, copy=False)
+        return Verdicts(boxes.xyxy, scores, found.scores, points, proposed, len(found), scanned)
+
+    def _look(
+        self, stage: int, picture: SummedArea, xyxy: FloatArray
+    ) -> tuple[NDArray[np.bool_], dict[str, NDArray[Any]]]:
+        """Which of the boxes have a pixel of the picture in them, and what the stage says of each of those, by role."""
+        edges = pixel_edges(xyxy, picture.width_px, picture.height_px)
+        seen = (edges[:, 2] > edges[:, 0]) & (edges[:, 3] > edges[:, 1])
+        edges, spec = edges[seen], self._stages[stage].input
+        parts = [
+            self._runs[stage](picture.crops(edges[first : first + MOST_CROPS], spec.size_hw[0]))
+            for first in range(0, len(edges), MOST_CROPS)
+        ]
+        roles = [output.role for output in self._stages[stage].outputs]
+        return seen, {
+            role: np.concatenate([part[role] for part in parts]) if parts else _nothing(role) for role in roles
+        }
+
+
+_WIDTHS = {"scores": 2, "boxes": 4, "landmarks": 2 * POINTS}
+
+
+def _nothing(role: str) -> NDArray[np.float32]:
+    """What a stage says of no crops, without running it."""
+    return np.zeros((0, _WIDTHS[role]), np.float32)

@@ -1,0 +1,182 @@
+"""The cascade as a pipeline: summed-area tables, three sessions, and the last suppression."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detector_app.model_card import ModelCard, Stage
+from detector_app.pipelines.graph import Graph, TensorInfo
+from detector_app.pipelines.mtcnn.cascade import Cascade, Run, Verdicts
+from detector_app.pipelines.mtcnn.following import Followed, after
+from detector_app.pipelines.mtcnn.summed_area import SummedArea
+from detector_app.pipelines.mtcnn.windows import min_area_nms
+from detector_app.pipelines.pipeline import (
+    CascadeSettings,
+    DetectSettings,
+    Inference,
+    Placement,
+    Prepared,
+    default_settings,
+)
+from detector_app.pipelines.session import OnnxSession
+from detector_app.vision.detections import Detections
+from detector_app.vision.frame import Frame
+from detector_app.vision.letterbox import Letterbox
+
+
+@dataclass(frozen=True, eq=False)
+class Pictures(Prepared):
+    """Frames ready for the cascade; the base's tensor is empty, for its stages choose what they take.
+
+    Attributes:
+        frames: as given.
+        areas: their summed-area tables.
+        settings: what the stages choose by.
+    """
+
+    frames: tuple[Frame, ...] = ()
+    areas: tuple[SummedArea, ...] = ()
+    settings: CascadeSettings = field(default_factory=CascadeSettings)
+
+
+@dataclass(frozen=True, eq=False)
+class CascadeInference(Inference):
+    """What O-Net said of each frame, and the settings that chose what it saw; the base's outputs are empty."""
+
+    verdicts: tuple[Verdicts, ...] = ()
+    settings: CascadeSettings = field(default_factory=CascadeSettings)
+
+
+class MtcnnPipeline:
+    """See :class:`~detector_app.pipelines.pipeline.Pipeline`; made by the loader.
+
+    Args:
+        card: of the whole model.
+        sessions: of its three stages, in order; it takes them over.
+    """
+
+    def __init__(self, card: ModelCard, sessions: tuple[OnnxSession, OnnxSession, OnnxSession]) -> None:
+        self._card, self._sessions = card, sessions
+        first, second, third = map(by_role, card.stages, sessions)
+        self._cascade = Cascade(card.stages, (first, second, third))
+        self._followed: Followed | None = None
+
+    @property
+    def card(self) -> ModelCard:
+        """The model card it was made from."""
+        return self._card
+
+    @property
+    def placement(self) -> Placement:
+        """Where the three graphs really run, their nodes counted together."""
+        placements = [session.placement for session in self._sessions]
+        nodes: dict[str, int] = {}
+        for placement in placements:
+            for provider, count in placement.nodes.items():
+                nodes[provider] = nodes.get(provider, 0) + count
+        return replace(placements[0], nodes=nodes)
+
+    @property
+    def graph(self) -> Graph:
+        """What the three graphs take and give, each name behind its stage's."""
+        pairs = list(zip(self._card.stages, self._sessions, strict=True))
+        return Graph(
+            tuple(_named(stage, info) for stage, session in pairs for info in session.graph.inputs),
+            tuple(_named(stage, info) for stage, session in pairs for info in session.graph.outputs),
+        )
+
+    def prepare(self, frames: Sequence[Frame], settings: DetectSettings | None = None) -> Pictures:
+        """Frames of any size → their summed-area tables."""
+        chosen = (settings or default_settings(self._card)).cascade or default_settings(self._card).cascade
+        sizes = [(frame.width_px, frame.height_px) for frame in frames]
+        areas = tuple(SummedArea(frame.image_bgr, self._card.stages[0].input) for frame in frames)
+        letterboxes = tuple(Letterbox.stretch(size, size) for size in sizes)
+        return Pictures(np.zeros((0, 0), np.float32), letterboxes, tuple(frames), areas, chosen or CascadeSettings())
+
+    def run(self, prepared: Prepared) -> CascadeInference:
+        """Run the three networks, frame by frame."""
+        if not isinstance(prepared, Pictures):
+            raise TypeError("a cascade runs what its own prepare has made")
+        start = time.perf_counter()
+        pairs = zip(prepared.frames, prepared.areas, strict=True)
+        verdicts = tuple(self._look(frame, area, prepared.settings) for frame, area in pairs)
+        run_ms = (time.perf_counter() - start) * 1e3
+        return CascadeInference({}, prepared.letterboxes, 0.0, run_ms, verdicts, prepared.settings)
+
+    def select(self, inference: Inference, settings: DetectSettings) -> list[Detections]:
+        """One ``Detections`` with five landmarks a face per frame; touches no session, so it may run beside ``run``."""
+        if not isinstance(inference, CascadeInference):
+            raise TypeError("a cascade selects from what its own run has made")
+        return [
+            faces(verdicts, letterbox, settings, self._card.classes)
+            for verdicts, letterbox in zip(inference.verdicts, inference.letterboxes, strict=True)
+        ]
+
+    def covers(self, inference: Inference, settings: DetectSettings) -> bool:
+        """Whether O-Net has seen all that it would see: R-Net's score may rise and O-Net's change, the rest must be as it was."""
+        if not isinstance(inference, CascadeInference):
+            return False
+        ran, asked = inference.settings, settings.cascade or default_settings(self._card).cascade or CascadeSettings()
+        rest = replace(asked, refine_score=ran.refine_score, score=ran.score)
+        return rest == ran and asked.refine_score >= ran.refine_score
+
+    def close(self) -> None:
+        """Release the sessions."""
+        for session in self._sessions:
+            session.close()
+
+    def _look(self, frame: Frame, area: SummedArea, settings: CascadeSettings) -> Verdicts:
+        """Search the frame, or follow the faces of the one before into it."""
+        before = self._followed
+        if before is not None and not before.leads_to(frame, settings.scan_every):
+            before = None
+        found = self._cascade.search(area, settings) if before is None else self._cascade.follow(area, before.xyxy)
+        if settings.scan_every > 1:
+            self._followed = after(frame, found.xyxy, found.scores, self._card.thresholds.iou, before)
+        return found
+
+
+def faces(
+    verdicts: Verdicts, letterbox: Letterbox, settings: DetectSettings, class_names: tuple[str, ...]
+) -> Detections:
+    """O-Net's verdicts → the faces of a frame: filter, last suppression by the smaller area, clip; best score first.
+
+    Raising a score of R-Net takes just those away that it would have taken: its suppression goes by the same score.
+    """
+    cascade = settings.cascade or CascadeSettings()
+    least = settings.score if cascade.score is None else cascade.score
+    good = (verdicts.scores >= np.float32(least)) & (verdicts.refine_scores >= np.float32(cascade.refine_score))
+    if settings.classes is not None and 0 not in settings.classes:
+        good[:] = False
+    index = np.flatnonzero(good & np.isfinite(verdicts.xyxy).all(axis=1))
+    index = index[np.argsort(-verdicts.scores[index], kind="stable")][: settings.top_k]
+    index = index[min_area_nms(verdicts.xyxy[index], settings.iou)][: settings.max_detections]
+    return Detections(
+        letterbox.inverse_boxes(verdicts.xyxy[index]),
+        verdicts.scores[index],
+        np.zeros(len(index), np.int64),
+        class_names,
+        verdicts.landmarks_xy[index],
+        index,
+    )
+
+
+def by_role(stage: Stage, session: OnnxSession) -> Run:
+    """A stage's input tensor → its outputs by role."""
+    names = {output.role: output.name for output in stage.outputs}
+
+    def run(tensor: NDArray[Any]) -> Mapping[str, NDArray[Any]]:
+        outputs = session.run({stage.input.name: tensor})
+        return {role: outputs[name] for role, name in names.items()}
+
+    return run
+
+
+def _named(stage: Stage, info: TensorInfo) -> TensorInfo:
+    return replace(info, name=f"{stage.name}.{info.name}")

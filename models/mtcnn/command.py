@@ -22,7 +22,8 @@ def add_parser(families: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     group.add_argument("--net", choices=NETS, required=True, help="one after the other, into the same --out")
     group.add_argument(
         "--data", action="append", type=Path, required=True, metavar="SET",
-        help="annotated faces: COCO (five keypoints a face are its landmarks), YOLO or VOC; may be given again",
+        help="annotated faces: COCO, YOLO or VOC; five COCO keypoints are a face's landmarks: left eye, right eye, nose, left and right "
+        "mouth corner, as seen in the picture; may be given again",
     )  # fmt: skip
     group.add_argument("--classes", default="face", metavar="A,B", help="the names that mean a face")
     add_source_note(group)

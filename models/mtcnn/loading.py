@@ -46,6 +46,8 @@ class SquareSet(Dataset[Crop]):
         budget_gib: memory for decoded pictures.
         seed: the same squares in every epoch; None: others each time, by PyTorch's generator.
 
+    `alarm_share` is the part of the negatives that are false alarms of the stages before.
+
     Raises:
         TrainingDataError: the pictures have no faces, or none with landmarks where those are asked for.
     """
@@ -61,7 +63,7 @@ class SquareSet(Dataset[Crop]):
         sizes_wh = [one.record.size_wh or self._size_wh(place) for place, one in enumerate(pictures)]
         self._having = {kind: _having(kind, self._pictures, sizes_wh) for kind in self._kinds}
         self._alarms: Mapping[int, NDArray[np.float64]] = {}
-        self._alarm_share = 0.0
+        self.alarm_share = 0.0
 
     def look_for_alarms(self, networks: Sequence[nn.Module], least_px: int) -> int:
         """From now on negatives are also what these networks, the stages before, take for faces; returns how many there are.
@@ -75,7 +77,7 @@ class SquareSet(Dataset[Crop]):
         self._alarms = {place: squares for place, squares in found.items() if len(squares)}
         alarms = sum(map(len, self._alarms.values()))
         negatives = self._count * self._kinds.count(Kind.NEGATIVE) / len(self._kinds)
-        self._alarm_share = min(0.5, alarms / negatives)
+        self.alarm_share = min(0.5, alarms / negatives)
         return alarms
 
     def __len__(self) -> int:
@@ -94,7 +96,7 @@ class SquareSet(Dataset[Crop]):
         return Crop(torch.from_numpy(rgb), truth)
 
     def _square(self, kind: Kind, generator: np.random.Generator) -> tuple[int, Square]:
-        if kind is Kind.NEGATIVE and generator.random() < self._alarm_share:
+        if kind is Kind.NEGATIVE and generator.random() < self.alarm_share:
             place = list(self._alarms)[int(generator.integers(len(self._alarms)))]
             alarm = square_of(kind, self._pictures[place], generator.choice(self._alarms[place]))
             if alarm is not None:

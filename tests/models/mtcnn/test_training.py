@@ -179,6 +179,21 @@ def test_false_alarms_are_no_faces(trained: dict[str, dict[str, float]], faces: 
         assert square[2] - square[0] == square[3] - square[1]
 
 
+def test_false_alarms_become_negatives_but_not_many_times_each(
+    trained: dict[str, dict[str, float]], faces: Path
+) -> None:
+    pictures = read_faces([faces], ["face"], {}, 0.25).val
+    before = networks_before("rnet", folder_of(trained))
+    squares = SquareSet(pictures, 24, 60, landmarks=False, seed=0)
+    assert squares.alarm_share == 0
+    alarms = squares.look_for_alarms(before, 24)
+    assert squares.alarm_share == min(0.5, alarms / 36)
+    assert [int(squares[place].truth.kinds) for place in range(5)] == [0, 1, 0, 0, 2]
+    few = SquareSet(pictures, 24, 100_000, landmarks=False, seed=0)
+    few.look_for_alarms(before, 24)
+    assert few.alarm_share == pytest.approx(alarms / 60_000)
+
+
 def test_false_alarms_of_a_picture_smaller_than_a_face() -> None:
     before = list(networks_from_package().values())[:2]
     assert false_alarms(before, np.zeros((5, 40, 3), np.uint8), np.zeros((0, 4), np.float32), 20).shape == (0, 4)

@@ -124,10 +124,16 @@ def _landmarks(record: PictureRecord, marked: Sequence[MarkedBox]) -> NDArray[np
 
 
 def overlaps_of(box_xyxy: NDArray[np.float64], boxes_xyxy: NDArray[np.floating[Any]]) -> NDArray[np.float64]:
-    """Intersection over union of one box with (n, 4) others: (n,) float64 in 0 to 1."""
-    others = boxes_xyxy.astype(np.float64)
-    sides = np.minimum(box_xyxy[2:], others[:, 2:]) - np.maximum(box_xyxy[:2], others[:, :2])
-    both = np.clip(sides, 0, None).prod(axis=1)
-    areas = (others[:, 2:] - others[:, :2]).prod(axis=1) + (box_xyxy[2:] - box_xyxy[:2]).prod()
+    """Intersection over union of one box, (4,), with (n, 4) others: (n,) float64 in 0 to 1."""
+    overlaps: NDArray[np.float64] = overlaps_between(box_xyxy[None], boxes_xyxy)[0]
+    return overlaps
+
+
+def overlaps_between(ones_xyxy: NDArray[np.float64], others_xyxy: NDArray[np.floating[Any]]) -> NDArray[np.float64]:
+    """Intersection over union of each of (k, 4) boxes with each of (n, 4) others: (k, n) float64 in 0 to 1."""
+    ones, others = ones_xyxy[:, None], others_xyxy[None].astype(np.float64)
+    sides = np.minimum(ones[..., 2:], others[..., 2:]) - np.maximum(ones[..., :2], others[..., :2])
+    both = np.maximum(sides, 0.0).prod(axis=2)
+    areas = (ones[..., 2:] - ones[..., :2]).prod(axis=2) + (others[..., 2:] - others[..., :2]).prod(axis=2)
     overlaps: NDArray[np.float64] = both / np.maximum(areas - both, 1e-12)
     return overlaps

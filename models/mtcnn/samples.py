@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.errors import TrainingDataError
-from models.mtcnn.faces import POINTS, FacePicture, overlaps_of
+from models.mtcnn.faces import POINTS, FacePicture, overlaps_between, overlaps_of
 from models.mtcnn.losses import Kind
 
 LEAST_PX = 12
@@ -23,13 +23,14 @@ OVERLAPS: Mapping[Kind, tuple[float, float]] = {
     Kind.PART: (0.4, 0.65),
     Kind.LANDMARK: (0.65, 1.0),
 }
-TRIES = 2000
+TRIES, AT_ONCE = 200, 12  # looks at a picture, and squares drawn at each
 # In parts of a face's side: how far a square's centre may lie from the face's, and how its side may differ.
 SHIFT, SHRINK, GROW = 0.35, 0.75, 1.3
 # Landmarks of a mirrored face: eyes and mouth corners change places.
 MIRRORED = (1, 0, 2, 4, 3)
 
 Pixels = NDArray[np.uint8]
+Squares = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -69,8 +70,9 @@ def draw_square(
     for _ in range(TRIES):
         place = int(generator.integers(len(pictures)))
         proposed = _propose(kind, pictures[place], sizes_wh[place], generator)
-        if proposed is not None and (square := square_of(kind, pictures[place], proposed)) is not None:
-            return place, square
+        for fitting in proposed[_fits(kind, proposed, pictures[place])][:1]:
+            if (square := square_of(kind, pictures[place], fitting)) is not None:
+                return place, square
     raise TrainingDataError(
         f"no {kind.name.lower()} square is found in {len(pictures)} pictures; give larger ones, or faces that are not much "
         "wider than high, nor much higher than wide"
@@ -79,15 +81,12 @@ def draw_square(
 
 def square_of(kind: Kind, picture: FacePicture, xyxy: NDArray[np.float64]) -> Square | None:
     """What is to be said of a square, or None if it is not of this kind."""
-    overlaps = overlaps_of(xyxy, picture.record.boxes_xyxy)
-    most = overlaps.max(initial=0.0)
-    low, high = OVERLAPS[kind]
-    if not (low < most <= high) or (kind is Kind.NEGATIVE and most == high):
+    if not _fits(kind, xyxy[None], picture)[0]:
         return None
     nothing = np.zeros(4, np.float32), np.zeros(2 * POINTS, np.float32)
     if kind is Kind.NEGATIVE:
         return Square(kind, xyxy, *nothing)
-    face, side = int(overlaps.argmax()), xyxy[2] - xyxy[0]
+    face, side = int(overlaps_of(xyxy, picture.record.boxes_xyxy).argmax()), xyxy[2] - xyxy[0]
     boxes = ((picture.record.boxes_xyxy[face] - xyxy) / side).astype(np.float32)
     if kind is not Kind.LANDMARK:
         return Square(kind, xyxy, boxes, nothing[1])
@@ -95,37 +94,43 @@ def square_of(kind: Kind, picture: FacePicture, xyxy: NDArray[np.float64]) -> Sq
     return None if np.isnan(points).any() else Square(kind, xyxy, boxes, points.T.reshape(-1).astype(np.float32))
 
 
-def _propose(
-    kind: Kind, picture: FacePicture, size_wh: tuple[int, int], generator: np.random.Generator
-) -> NDArray[np.float64] | None:
-    """Around a face; negatives also anywhere, half of them."""
+def _fits(kind: Kind, squares: Squares, picture: FacePicture) -> NDArray[np.bool_]:
+    """Which of (k, 4) squares overlap the faces as their kind asks for."""
+    most = overlaps_between(squares, picture.record.boxes_xyxy).max(axis=1, initial=0.0)
+    low, high = OVERLAPS[kind]
+    fits: NDArray[np.bool_] = (low < most) & (most < high if kind is Kind.NEGATIVE else most <= high)
+    return fits
+
+
+def _propose(kind: Kind, picture: FacePicture, size_wh: tuple[int, int], generator: np.random.Generator) -> Squares:
+    """Some squares around a face, (k, 4), or none where it is too small; negatives also anywhere, half of them."""
     faces = picture.record.boxes_xyxy
     if kind is Kind.NEGATIVE and (not len(faces) or generator.random() < 0.5):
         return _anywhere(size_wh, generator)
     face = faces[generator.integers(len(faces))].astype(np.float64)
-    wide, high = face[2:] - face[:2]
-    if min(wide, high) < LEAST_PX:
-        return None
+    sides_wh = face[2:] - face[:2]
+    if sides_wh.min() < LEAST_PX:
+        return np.zeros((0, 4))
     reach = 1.0 if kind is Kind.NEGATIVE else SHIFT
-    side = generator.uniform(SHRINK * min(wide, high), GROW * max(wide, high))
-    centre = (face[:2] + face[2:]) / 2 + generator.uniform(-reach, reach, 2) * (wide, high)
-    return _whole(np.clip(centre, 0, size_wh) - side / 2, side)
+    sides = generator.uniform(SHRINK * sides_wh.min(), GROW * sides_wh.max(), (AT_ONCE, 1))
+    centres = (face[:2] + face[2:]) / 2 + generator.uniform(-reach, reach, (AT_ONCE, 2)) * sides_wh
+    return _whole(np.minimum(np.maximum(centres, 0), size_wh) - sides / 2, sides)
 
 
-def _anywhere(size_wh: tuple[int, int], generator: np.random.Generator) -> NDArray[np.float64] | None:
-    """A square inside the picture, of a twelfth part to half of its shorter side, more often a small one."""
+def _anywhere(size_wh: tuple[int, int], generator: np.random.Generator) -> Squares:
+    """Squares inside the picture, of a twelfth part to half of its shorter side, more often small ones."""
     shorter = min(size_wh)
     if shorter < LEAST_PX:
-        return None
+        return np.zeros((0, 4))
     low = max(LEAST_PX, shorter / 12)
-    side = low * (max(shorter / 2, low) / low) ** generator.random()
-    return _whole(generator.random(2) * (np.array(size_wh) - side), side)
+    sides = low * (max(shorter / 2, low) / low) ** generator.random((AT_ONCE, 1))
+    return _whole(generator.random((AT_ONCE, 2)) * (np.array(size_wh) - sides), sides)
 
 
-def _whole(corner_xy: NDArray[np.float64], side: float) -> NDArray[np.float64]:
-    """A square of whole pixels."""
-    corner = np.round(corner_xy)
-    return np.concatenate([corner, corner + round(side)])
+def _whole(corners_xy: NDArray[np.float64], sides: NDArray[np.float64]) -> Squares:
+    """Squares of whole pixels, (k, 4), from corners, (k, 2), and sides, (k, 1)."""
+    corners = np.round(corners_xy)
+    return np.concatenate([corners, corners + np.round(sides)], axis=1)
 
 
 def cut(rgb: Pixels, xyxy: NDArray[np.float64], side_px: int) -> Pixels:

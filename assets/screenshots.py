@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QDialog, QWidget
 
 from detector_app.engine.state import Phase
 from detector_app.pipelines.embedded import DEFAULT_MODEL
-from detector_app.settings import SettingsStore
+from detector_app.settings_store import SettingsStore
 from detector_app.ui.app import make_application
 from detector_app.ui.inputs import demo_clip
 from detector_app.ui.main_window import MainWindow, Surroundings

@@ -1,26 +1,16 @@
 """Every setting of the app in one typed, bounded, described table: the dialog, the command line's help and the store are made from it.
 
-A setting is a field of :class:`Settings`; its :class:`Setting` row carries bounds and text. Standard library and platformdirs only.
+A setting is a field of :class:`Settings`; its :class:`Setting` row carries bounds and text. Standard library only.
 """
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
-import json
-import logging
-import os
-import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, cast
 
-from platformdirs import user_config_path
-
 from detector_app.errors import SettingError, message
-
-log = logging.getLogger(__name__)
 
 APP_NAME = "detector-app"
 _ROW = "setting"
@@ -85,6 +75,7 @@ class Setting:
 
 
 DETECTION = message("Detection")
+FACES = message("Faces")
 PROCESSOR = message("Processor")
 PLAYBACK = message("Playback")
 SOURCES = message("Sources")
@@ -150,6 +141,83 @@ class Settings:
         message("Model"),
         message("Name or file of the model that is loaded at the start; empty for the embedded one."),
         DETECTION,
+    )
+    min_face_px: float = _row(
+        20.0,
+        message("Smallest face"),
+        message("Side of the smallest face that is looked for, in pixels of the picture; a larger one is much faster."),
+        FACES,
+        least=12,
+        most=1000,
+        unit="px",
+    )
+    scale_factor: float = _row(
+        0.709,
+        message("Pyramid factor"),
+        message(
+            "Each level of the pyramid in which faces are looked for has this part of the sides of the one before."
+        ),
+        FACES,
+        least=0.3,
+        most=0.95,
+    )
+    proposal_score: float = _row(
+        0.6,
+        message("Least score of P-Net"),
+        message("The first network proposes places with this score or more."),
+        FACES,
+        least=0,
+        most=1,
+    )
+    refine_score: float = _row(
+        0.7,
+        message("Least score of R-Net"),
+        message("The second network lets places with this score or more through."),
+        FACES,
+        least=0,
+        most=1,
+    )
+    face_score: float = _row(
+        0.7,
+        message("Least score of faces"),
+        message("Least score of a face where objects are found, too; alone, the common least score counts."),
+        FACES,
+        least=0,
+        most=1,
+    )
+    scan_every: int = _row(
+        1,
+        message("Frames per search"),
+        message("In a video, only each such frame is searched for faces; between them the known ones are followed."),
+        FACES,
+        least=1,
+        most=60,
+    )
+    face_names: bool = _row(
+        False,
+        message("Name the faces"),
+        message("Compare every face with those that are enrolled. Everything stays on this machine."),
+        FACES,
+    )
+    blur_strangers: bool = _row(
+        False,
+        message("Blur strangers"),
+        message(
+            "Make faces that are not enrolled unrecognisable, in recordings and exports, too. What is not found is not blurred."
+        ),
+        FACES,
+    )
+    keep_faces: bool = _row(
+        False,
+        message("Keep pictures of enrolled faces"),
+        message("Then another embedder can be used later without enrolling everybody again."),
+        FACES,
+    )
+    embedder: str = _row(
+        "",
+        message("Face embedder"),
+        message("Name or file of the model that tells faces apart; empty for the embedded one."),
+        FACES,
     )
     providers: str = _row(
         "auto",
@@ -244,63 +312,3 @@ def changed(settings: Settings, **values: object) -> Settings:
         if name not in TABLE:
             raise SettingError(name, found="set", expected=f"one of {', '.join(TABLE)}")
     return dataclasses.replace(settings, **{name: cast("Any", TABLE[name].check(v)) for name, v in values.items()})
-
-
-class SettingsStore:
-    """Settings as a JSON file, by default in the user's configuration folder."""
-
-    def __init__(self, path: Path | None = None) -> None:
-        self.path = path or user_config_path(APP_NAME, appauthor=False) / "settings.json"
-
-    def load(self) -> Settings:
-        """What was saved; defaults where nothing was.
-
-        A file that is no JSON object is set aside as ``settings.json.broken`` with a warning in the log; single values that are not
-        allowed any more become their defaults, also with a warning. Never raises for what the file holds.
-        """
-        try:
-            data = json.loads(self.path.read_text(encoding="utf-8"))
-        except FileNotFoundError:
-            return Settings()
-        except (OSError, ValueError) as error:
-            return self._set_aside(str(error))
-        return self._checked(data) if isinstance(data, dict) else self._set_aside(f"a {type(data).__name__}")
-
-    def save(self, settings: Settings) -> None:
-        """Write all settings; the file is complete at every moment.
-
-        Raises:
-            SettingError: the file cannot be written.
-        """
-        text = json.dumps(dataclasses.asdict(settings), indent=2, ensure_ascii=False) + "\n"
-        try:
-            write_atomically(self.path, text)
-        except OSError as error:
-            raise SettingError(str(self.path), found=str(error), expected="writable") from error
-
-    def _checked(self, data: dict[str, object]) -> Settings:
-        settings = Settings()
-        for name, value in data.items():
-            try:
-                settings = changed(settings, **{name: value})
-            except SettingError as error:
-                log.warning("%s: %s", self.path, error)
-        return settings
-
-    def _set_aside(self, reason: str) -> Settings:
-        log.warning("The settings in %s cannot be read (%s); they are set aside and defaults used.", self.path, reason)
-        with contextlib.suppress(OSError):
-            self.path.replace(self.path.with_name(self.path.name + ".broken"))
-        return Settings()
-
-
-def write_atomically(path: Path, text: str) -> None:
-    """Write ``text`` to ``path`` as UTF-8 through a temporary neighbour, so that nobody ever reads half a file. Makes the folder."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f"{path.name}.{os.getpid()}-{threading.get_ident()}.tmp")
-    try:
-        temporary.write_text(text, encoding="utf-8")
-        temporary.replace(path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise

@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from detector_app.errors import SettingError
-from detector_app.settings import TABLE, Setting, Settings, SettingsStore, changed
+from detector_app.settings import TABLE, Setting, Settings, changed
+from detector_app.settings_store import SettingsStore
 
 
 def _values(row: Setting) -> st.SearchStrategy[Any]:

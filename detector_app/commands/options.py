@@ -8,8 +8,18 @@ from collections.abc import Callable
 from detector_app.errors import SettingError
 from detector_app.settings import TABLE, Setting
 
+CASCADE_OPTIONS = {
+    "min_face_px": "min_face_px",
+    "scale_factor": "scale_factor",
+    "proposal_score": "proposal_score",
+    "refine_score": "refine_score",
+    "face_score": "score",
+    "scan_every": "scan_every",
+}
+"""Settings of a cascade of face detectors → the fields of ``CascadeSettings``."""
 
-def add_setting(parser: argparse.ArgumentParser, name: str, *, default_text: str, metavar: str = "N") -> None:
+
+def add_setting(parser: argparse._ActionsContainer, name: str, *, default_text: str, metavar: str = "N") -> None:
     """Add ``--name`` for the setting ``name``, None when it is not given; ``default_text`` says what that means."""
     row = TABLE[name]
     flag = f"--{name.replace('_', '-')}"

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from detector_app.commands.interruption import EXIT_CODE, Interruption
-from detector_app.commands.options import add_setting, at_least, word_list
+from detector_app.commands.options import CASCADE_OPTIONS, add_setting, at_least, word_list
 from detector_app.errors import SettingError
 
 if TYPE_CHECKING:
@@ -71,6 +71,9 @@ def _add_detection(parser: argparse.ArgumentParser) -> None:
     for name in ("score", "iou", "max_detections"):
         add_setting(parser, name, default_text="the model's own")
     add_setting(parser, "class_agnostic", default_text="off")
+    faces = parser.add_argument_group("faces", "where the model is MTCNN, alone or beside objects")
+    for name in CASCADE_OPTIONS:
+        add_setting(faces, name, default_text="1" if name == "scan_every" else "the model's own")
     parser.add_argument("--classes", type=word_list, metavar="NAMES", help="only these classes, as in cup,bottle")
 
 

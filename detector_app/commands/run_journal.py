@@ -11,7 +11,7 @@ from typing import Any
 from detector_app.commands.inputs import fingerprint, identity
 from detector_app.engine.output_names import free_stem
 from detector_app.errors import SettingError, SinkError, message
-from detector_app.settings import write_atomically
+from detector_app.settings_store import write_atomically
 from detector_app.sinks.writing import make_folder
 
 FILE_NAME = "run.json"

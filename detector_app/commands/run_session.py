@@ -7,22 +7,24 @@ import hashlib
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 from tqdm import tqdm
 
 from detector_app.commands.answers import Answers, refuse_coco
+from detector_app.commands.chosen_settings import chosen_settings
 from detector_app.commands.interruption import Interruption
+from detector_app.commands.options import CASCADE_OPTIONS
 from detector_app.commands.run_journal import COMPLETE, INCOMPLETE, INTERRUPTED, Entry, RunJournal
 from detector_app.commands.tally import Tally
 from detector_app.engine.batch_plan import BatchPlan
 from detector_app.engine.batch_run import BatchReport, BatchRun
-from detector_app.errors import DetectorError, SettingError, SourceError
-from detector_app.model_card import ModelCard
+from detector_app.errors import DetectorError, SourceError
 from detector_app.pipelines.embedded import DEFAULT_MODEL
-from detector_app.pipelines.loader import load_pipeline, resolve
-from detector_app.pipelines.pipeline import DetectSettings, Pipeline, default_settings
+from detector_app.pipelines.loader import files_of, load_pipeline
+from detector_app.pipelines.pipeline import Pipeline
 from detector_app.sinks.opener import open_sinks
 from detector_app.sinks.sink import Sink
 from detector_app.sources.opener import expand, open_source
@@ -35,7 +37,10 @@ POLL_S = 0.1
 ABANDON_S = 30.0
 """How long an impatient second Ctrl-C still waits for files to be closed."""
 
-RESULT_OPTIONS = ("score", "iou", "classes", "class_agnostic", "max_detections", "every", "start", "end", "save")
+RESULT_OPTIONS = (
+    *("score", "iou", "classes", "class_agnostic", "max_detections", "every", "start", "end", "save"),
+    *CASCADE_OPTIONS,
+)
 """Options that the results depend on; another value is another run."""
 
 
@@ -64,9 +69,8 @@ class RunSession:
         self._args = args
         self._interruption = interruption
         self._finish = finish
-        self._model = resolve(args.model or DEFAULT_MODEL)
-        with self._model.open("rb") as file:
-            sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+        self._model = args.model or DEFAULT_MODEL
+        sha256 = "+".join(_sha256(path) for path in files_of(self._model))
         parameters: dict[str, Any] = {name: _plain(getattr(args, name)) for name in RESULT_OPTIONS}
         parameters |= finish_parameters or {}
         self._journal = RunJournal(args.out, {"model_sha256": sha256, **parameters}, overwrite=args.overwrite)
@@ -189,33 +193,9 @@ class RunSession:
         )
 
 
-def chosen_settings(card: ModelCard, args: argparse.Namespace) -> DetectSettings:
-    """The model's own thresholds with what the command line changes.
-
-    Raises:
-        SettingError: the model does not know a class, or it is a classifier and has no boxes to choose from.
-    """
-    if card.task == "classify":
-        _refuse_choices(args)
-    given = {name: getattr(args, name) for name in ("score", "iou", "max_detections")}
-    changes = {name: value for name, value in given.items() if value is not None}
-    classes = None if args.classes is None else frozenset(_class_id(card, name) for name in args.classes)
-    return replace(default_settings(card), class_agnostic=args.class_agnostic, classes=classes, **changes)
-
-
-def _refuse_choices(args: argparse.Namespace) -> None:
-    for name in ("score", "iou", "max_detections", "classes"):
-        if getattr(args, name) is not None:
-            option = f"--{name.replace('_', '-')}"
-            raise SettingError(
-                option, found="used with a classifier", expected="left out: there are no boxes to choose from"
-            )
-
-
-def _class_id(card: ModelCard, name: str) -> int:
-    if name not in card.classes:
-        raise SettingError("--classes", found=f"“{name}”", expected=f"among {', '.join(card.classes)}")
-    return card.classes.index(name)
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _plain(value: Any) -> Any:

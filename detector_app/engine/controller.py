@@ -210,9 +210,9 @@ class Controller:
         """
         state = self.state
         if state.source is None or state.source.live or not state.model_name:
-            self._report(SinkError(str(out_dir), detail="a whole file and a model are needed for that"))
-            return
-        self._outputs.start_export(ExportOrder(state.spec, state.model_name, self.settings, kinds, out_dir))
+            return self._report(SinkError(str(out_dir), detail="a whole file and a model are needed for that"))
+        order = ExportOrder(state.spec, state.model_name, self.settings, kinds, out_dir, self._select.finish)
+        self._outputs.start_export(order)
         self._notify()
 
     def stop_export(self) -> None:

@@ -17,19 +17,21 @@ from detector_app.engine.threads import ErrorHandler, start_thread
 from detector_app.pipelines.pipeline import DetectSettings, Pipeline
 from detector_app.sinks.opener import open_sinks
 from detector_app.sources.opener import open_source
+from detector_app.vision.frame_result import FrameResult
 
 POLL_S = 0.2
 
 
 @dataclass(frozen=True)
 class ExportOrder:
-    """What to export: the input, the model with its thresholds, kinds of files, and the folder they go to."""
+    """What to export: the input, the model with its thresholds, kinds of files, the folder they go to, and the last step of a result."""
 
     spec: str
     model_name: str
     settings: DetectSettings
     kinds: tuple[str, ...]
     out_dir: Path
+    finish: Callable[[FrameResult], FrameResult] | None = None
 
 
 class ExportJob:
@@ -70,8 +72,9 @@ class ExportJob:
         source = open_source(order.spec)
         total = plan.total(source.info)
         try:
-            sinks = open_sinks(order.kinds, order.out_dir, free_stem(order.out_dir, source.info.name), source.info)
-            run = BatchRun(source, pipeline, sinks, plan)
+            stem, people = free_stem(order.out_dir, source.info.name), order.finish is not None
+            sinks = open_sinks(order.kinds, order.out_dir, stem, source.info, people=people)
+            run = BatchRun(source, pipeline, sinks, plan, order.finish)
         except BaseException:
             source.close()
             raise

@@ -12,7 +12,7 @@ from detector_app.engine.player import Delivery
 from detector_app.engine.threads import ErrorHandler, as_detector_error, start_thread
 from detector_app.pipelines.pipeline import DetectSettings, Inference, Pipeline, infer
 from detector_app.vision.detections import Detections
-from detector_app.vision.frame_result import FrameResult, Timings
+from detector_app.vision.frame_result import Found, FrameResult, Timings
 
 Finish = Callable[[FrameResult], FrameResult]
 """The last step of a result: who the faces are, and what must not be seen of them."""
@@ -152,7 +152,8 @@ class SelectStage:
         """
         self._inbox = inbox
         self._settings = settings
-        self._finish: Finish | None = None
+        self.finish: Finish | None = None
+        """The last step of every result."""
         self._publish = publish
         self._look_again = look_again
         self._on_error = on_error
@@ -161,7 +162,7 @@ class SelectStage:
 
     def set_finish(self, finish: Finish | None) -> None:
         """Let ``finish`` take every result last, the shown one again at once."""
-        self._finish = finish  # a reference changes whole
+        self.finish = finish  # a reference changes whole
         self.refresh()
 
     def refresh(self) -> None:
@@ -177,12 +178,32 @@ class SelectStage:
                 item.pipeline.close()
             elif isinstance(item, Inferred):
                 last = item
-                self._publish(self._select(item), item)
+                self._show(item)
             elif last is not None and self._covered(last):
                 last = replace(last, fresh=False)
-                self._publish(self._select(last), last)
+                self._show(last)
             elif last is not None:
                 self._look_again()
+
+    def _show(self, item: Inferred) -> None:
+        """Select, finish, publish. What cannot be finished is not shown: it may be what was to be hidden."""
+        result = self._select(item)
+        finish = self.finish
+        if finish is not None:
+            started = perf_counter()
+            try:
+                result = finish(result)
+            except Exception as error:
+                self._tell_once(item, error)
+                return
+            spent_ms = 1000 * (perf_counter() - started)
+            result = replace(result, timings=replace(result.timings, select_ms=result.timings.select_ms + spent_ms))
+        self._publish(result, item)
+
+    def _tell_once(self, item: Inferred, error: Exception) -> None:
+        if self._failed is None or self._failed is not item.pipeline:
+            self._on_error(as_detector_error(error, item.pipeline.card.name if item.pipeline is not None else ""))
+        self._failed = item.pipeline
 
     def _covered(self, item: Inferred) -> bool:
         """Whether the raw outputs hold all that the settings of now ask for."""
@@ -192,20 +213,16 @@ class SelectStage:
 
     def _select(self, item: Inferred) -> FrameResult:
         frame, decode_ms = item.delivery.frame, item.delivery.decode_ms
-        names = item.pipeline.card.classes if item.pipeline is not None else ()
+        # Without names where nothing was looked for: whoever hides faces must not take that for a picture without any.
+        nothing = Detections.empty()
         if item.pipeline is None or item.inference is None:
-            return FrameResult(frame, Detections.empty(names), Timings(decode_ms=decode_ms))
+            return FrameResult(frame, nothing, Timings(decode_ms=decode_ms))
         started = perf_counter()
+        found: Found = nothing
         try:
             found = item.pipeline.select(item.inference, self._settings())[0]
-            result = FrameResult.of(frame, found, Timings(decode_ms))
-            finish = self._finish
-            result = result if finish is None else finish(result)
         except Exception as error:
-            if self._failed is not item.pipeline:
-                self._on_error(as_detector_error(error, item.pipeline.card.name))
-            self._failed = item.pipeline
-            result = FrameResult(frame, Detections.empty(names))
+            self._tell_once(item, error)
         select_ms = 1000 * (perf_counter() - started)
         timings = Timings(decode_ms, item.inference.prepare_ms, item.inference.run_ms, select_ms)
-        return replace(result, timings=timings)
+        return FrameResult.of(frame, found, timings)

@@ -32,6 +32,13 @@ def blur_faces(image_bgr: BgrImage, boxes_xyxy: Iterable[FloatArray]) -> BgrImag
     return canvas
 
 
+def hide_picture(image_bgr: BgrImage) -> BgrImage:
+    """The picture as a few smooth colours, in which no face is left, however large."""
+    height, width = image_bgr.shape[:2]
+    mosaic = cv2.resize(image_bgr, (CELLS, CELLS), interpolation=cv2.INTER_AREA)
+    return np.asarray(cv2.resize(mosaic, (width, height), interpolation=cv2.INTER_LINEAR), np.uint8)
+
+
 def _blur(canvas: BgrImage, xyxy: FloatArray) -> None:
     centre = (xyxy[:2] + xyxy[2:]) / 2
     axes = np.maximum((xyxy[2:] - xyxy[:2]) * REACH, 1)

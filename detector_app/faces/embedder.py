@@ -18,7 +18,7 @@ from detector_app.faces.errors import NotAnEmbedderError
 from detector_app.faces.refusals import CropTooSmallError, NotAFaceError
 from detector_app.model_card import EmbeddingSpec, ModelCard
 from detector_app.pipelines.card_check import check_interface
-from detector_app.pipelines.embedded import assets_folder
+from detector_app.pipelines.embedded import embedded_embedders
 from detector_app.pipelines.loader import black_picture, read_card
 from detector_app.pipelines.pipeline import Placement
 from detector_app.pipelines.pixels import PixelWriter
@@ -34,7 +34,7 @@ MOST_AT_ONCE = 64
 
 def embedders() -> dict[str, Path]:
     """Name → file of every embedder in the assets, by name."""
-    return {path.stem: path for path in sorted((assets_folder() / "models" / "embedders").glob("*.onnx"))}
+    return embedded_embedders()
 
 
 class Embedder:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from detector_app.faces.blurring import blur_faces
+from detector_app.faces.blurring import blur_faces, hide_picture
 from detector_app.faces.embedder import Embedder
 from detector_app.faces.finding import with_landmarks
 from detector_app.faces.matching import GallerySnapshot
@@ -99,10 +99,14 @@ class Recogniser:
     def __call__(self, result: FrameResult) -> FrameResult:
         """Who each face of ``result`` is. What is no face has no identity.
 
+        Where faces are to be blurred and nobody has looked for any (the model knows no faces, or it failed), the whole picture is.
+
         Raises:
             InferenceError: the embedder failed. Then nothing may be shown or written where faces were to be blurred.
         """
         choice = self._choice
+        if choice.blur_unknown and not _searched(result.detections):
+            return replace(result, frame=replace(result.frame, image_bgr=hide_picture(result.frame.image_bgr)))
         faces = with_landmarks(result.detections)
         looked = self._look(result.frame.image_bgr, result.detections, np.flatnonzero(faces))
         identities = _identities(len(result.detections), looked, choice)
@@ -157,6 +161,11 @@ def _identities(count: int, looked: dict[int, _Looked], choice: _Choice) -> tupl
     for i, name, distance in zip(vectors, names, distances.tolist(), strict=True):
         found[i] = Identity(name, distance, bool(name) and distance <= choice.threshold)
     return tuple(found)
+
+
+def _searched(found: Detections) -> bool:
+    """Whether faces would be among the detections."""
+    return found.landmarks_xy is not None or any(name.casefold() == FACE for name in found.class_names)
 
 
 def _to_blur(found: Detections, faces: NDArray[np.bool_]) -> NDArray[np.bool_]:

@@ -20,7 +20,8 @@ from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
 import detector_app
-from detector_app.settings import APP_NAME, SettingsStore
+from detector_app.settings import APP_NAME
+from detector_app.settings_store import SettingsStore
 from detector_app.ui.display import display_problem
 from detector_app.ui.icons import icon
 from detector_app.ui.main_window import MainWindow, Surroundings

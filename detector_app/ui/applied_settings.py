@@ -17,7 +17,8 @@ from detector_app.ui.theme import apply_theme
 if TYPE_CHECKING:
     from detector_app.ui.main_window import MainWindow
 
-_THRESHOLDS = frozenset({"model_thresholds", "score", "iou", "class_agnostic", "max_detections", "top_k"})
+_CASCADE = frozenset({"min_face_px", "scale_factor", "proposal_score", "refine_score", "face_score", "scan_every"})
+_THRESHOLDS = _CASCADE | {"model_thresholds", "score", "iou", "class_agnostic", "max_detections", "top_k"}
 _NEXT_START = frozenset({"providers", "strict", "threads"})
 
 

@@ -11,8 +11,9 @@ from PySide6.QtCore import QObject, Signal
 from detector_app.engine.model_loader import ProcessorChoice
 from detector_app.errors import SettingError
 from detector_app.model_card import ModelCard
-from detector_app.pipelines.pipeline import DetectSettings
-from detector_app.settings import Settings, SettingsStore, changed
+from detector_app.pipelines.pipeline import CascadeSettings, DetectSettings, default_settings
+from detector_app.settings import Settings, changed
+from detector_app.settings_store import SettingsStore
 
 log = logging.getLogger(__name__)
 
@@ -72,6 +73,7 @@ def processor_choice(settings: Settings) -> ProcessorChoice:
 def with_preferences(present: DetectSettings, settings: Settings, card: ModelCard) -> DetectSettings:
     """``present`` with what the settings say; score and overlap from ``card`` if the model's own are wanted."""
     own = settings.model_thresholds
+    cascade = with_cascade(default_settings(card).cascade, settings)
     return replace(
         present,
         score=card.thresholds.score if own else settings.score,
@@ -79,4 +81,21 @@ def with_preferences(present: DetectSettings, settings: Settings, card: ModelCar
         class_agnostic=settings.class_agnostic,
         max_detections=settings.max_detections,
         top_k=settings.top_k,
+        cascade=cascade,
+    )
+
+
+def with_cascade(start: CascadeSettings | None, settings: Settings) -> CascadeSettings | None:
+    """What a cascade starts from, with what the settings say; its scores and pyramid stay its own if the model's own are wanted."""
+    if start is None:
+        return None
+    if settings.model_thresholds:
+        return replace(start, scan_every=settings.scan_every)
+    return CascadeSettings(
+        settings.min_face_px,
+        settings.scale_factor,
+        settings.proposal_score,
+        settings.refine_score,
+        None if start.score is None else settings.face_score,
+        settings.scan_every,
     )

@@ -39,6 +39,16 @@ _CHOICE_TEXTS = {
     "dark": QT_TRANSLATE_NOOP("settings", "Dark"),
     **LANGUAGES,
 }
+_MODELS_OWN = (
+    "score",
+    "iou",
+    "min_face_px",
+    "scale_factor",
+    "proposal_score",
+    "refine_score",
+    "face_score",
+)
+"""Settings that the model has of its own."""
 _FIELD_WIDTH_PX = 184
 _TEXT_MARGIN_PX = 6
 
@@ -158,8 +168,8 @@ class SettingsDialog(QDialog):
         self.changed.emit(self._settings)
 
     def _follow(self) -> None:
-        """The two thresholds count only when the model's own are not used."""
-        for name in ("score", "iou"):
+        """Thresholds count only when the model's own are not used."""
+        for name in _MODELS_OWN:
             self.editor(name).setEnabled(not self._settings.model_thresholds)
 
     def _restore_defaults(self) -> None:
@@ -187,7 +197,8 @@ def _int_editor(row: Setting, report: _Report) -> _Editor:
 
 def _float_editor(row: Setting, report: _Report) -> _Editor:
     least, most = row.least or 0.0, row.most if row.most is not None else 1e9
-    box = QDoubleSpinBox(minimum=least, maximum=most, decimals=2, singleStep=0.05 if most <= 1 else 0.25)
+    decimals = 2 if round(float(row.default), 2) == row.default else 3
+    box = QDoubleSpinBox(minimum=least, maximum=most, decimals=decimals, singleStep=0.05 if most <= 1 else 0.25)
     box.setSuffix(f" {row.unit}" if row.unit else "")
     box.setKeyboardTracking(False)
     box.lineEdit().setTextMargins(_TEXT_MARGIN_PX, 0, 0, 0)

@@ -10,7 +10,7 @@ from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from detector_app.settings import SettingsStore
+from detector_app.settings_store import SettingsStore
 from detector_app.ui.app import make_application
 from detector_app.ui.main_window import MainWindow, Surroundings
 from detector_app.ui.preferences import Preferences

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from detector_app.engine.state import Phase
-from detector_app.settings import SettingsStore
+from detector_app.settings_store import SettingsStore
 from detector_app.ui.main_window import MainWindow
 from detector_app.ui.message_bar import Severity
 from detector_app.ui.model_info import ModelInfo

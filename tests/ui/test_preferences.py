@@ -9,7 +9,8 @@ from pytestqt.qtbot import QtBot
 from detector_app.errors import SettingError
 from detector_app.model_card import Thresholds
 from detector_app.pipelines.pipeline import DetectSettings
-from detector_app.settings import Settings, SettingsStore, changed
+from detector_app.settings import Settings, changed
+from detector_app.settings_store import SettingsStore
 from detector_app.ui.preferences import Preferences, processor_choice, with_preferences
 from tests.onnx_files import tiny_card
 

@@ -59,7 +59,9 @@ class FaceFinder:
         self._lock = threading.Lock()
 
     def find(self, image_bgr: BgrImage, where: str = "", *, padded: bool = True) -> Detections:
-        """All faces, best score first. With ``padded`` a picture in which none is found is looked at with its edges widened.
+        """All faces, best score first. With ``padded`` the picture is looked at with its edges widened.
+
+        Of faces in pictures that are cut close the landmarks are then several pixels more exact; the cost is about twice the time.
 
         Raises:
             CropTooSmallError: the picture is empty.
@@ -68,8 +70,8 @@ class FaceFinder:
         """
         if image_bgr.ndim != 3 or not image_bgr.size:
             raise CropTooSmallError(where, found="no")
-        found = self._run(image_bgr, where)
-        return found if len(found) or not padded else self._find_widened(image_bgr, where)
+        found = self._find_widened(image_bgr, where) if padded else Detections.empty()
+        return found if len(found) else self._run(image_bgr, where)
 
     def the_face(self, image_bgr: BgrImage, where: str = "", *, largest: bool = False) -> Face:
         """The only face, or the one that is clearly the largest; with ``largest`` the largest in any case.

@@ -101,7 +101,8 @@ def best_threshold(pairs: Pairs) -> float:
     if not len(pairs.genuine) or not len(pairs.impostor):
         raise ValueError("both kinds of pairs are needed")
     occurring = np.unique(np.concatenate([[0], pairs.genuine, pairs.impostor, [2]]).astype(np.float64))
-    middles, widths = (occurring[1:] + occurring[:-1]) / 2, np.diff(occurring)
+    # Between two that occur, and at the end of the scale, where everybody is the same person.
+    middles, widths = np.append((occurring[1:] + occurring[:-1]) / 2, 2.0), np.append(np.diff(occurring), 0.0)
     rejects = 1 - np.searchsorted(pairs.genuine, middles, side="right") / len(pairs.genuine)
     accepts = np.searchsorted(pairs.impostor, middles, side="right") / len(pairs.impostor)
     errors = rejects + accepts

@@ -39,7 +39,7 @@ def test_the_pose_of_the_head_itself_is_found(yaw: float, pitch: float, roll: fl
         ({"brightness": 240}, reasons.FaceTooBrightError),
         ({"contrast": 5}, reasons.FaceFlatError),
         ({"yaw_deg": -50}, reasons.FaceTurnedError),
-        ({"pitch_deg": 40}, reasons.FaceNoddedError),
+        ({"pitch_deg": 50}, reasons.FaceNoddedError),
         ({"roll_deg": -45}, reasons.FaceTiltedError),
         ({"misfit": 0.5}, reasons.NotAFaceError),
         ({"inside": False}, reasons.FaceCutOffError),

@@ -23,9 +23,9 @@ class EmbeddingOnly(nn.Module):
         super().__init__()
         self.network = network
         # Folded as the batch norms behind convolutions are; here one follows a linear layer.
-        linear, norm, *_ = (*network.project.children(), None, None)
-        if isinstance(linear, nn.Linear) and isinstance(norm, nn.BatchNorm1d):
-            network.project = fuse_linear_bn_eval(linear, norm)
+        match list(network.project.children()):
+            case [nn.Linear() as linear, nn.BatchNorm1d() as norm]:
+                network.project = fuse_linear_bn_eval(linear, norm)
 
     def forward(self, faces: Tensor) -> tuple[Tensor]:
         """(N, C, H, W) float32 to (N, D) of unit length."""

@@ -18,15 +18,19 @@ TEMPLATE_112 = np.array(
 MOST_SHRINKING = 0.5
 
 
-def template(size_hw: tuple[int, int]) -> Points:
+def template(size_hw: tuple[int, int], context: float = 1.0) -> Points:
     """Where the landmarks lie in an input of another size: (5, 2) float64 x and y in pixels, the square centred.
 
     The centre of the first pixel is at 0, as OpenCV counts.
+
+    Args:
+        size_hw: of the input.
+        context: how much of the picture is seen about its centre, in parts of what the template shows; 1.25 has more hair and chin.
     """
     height, width = size_hw
-    side = min(height, width)
-    inset = np.array([(width - side) / 2, (height - side) / 2])
-    return np.asarray((TEMPLATE_112 + 0.5) * (side / 112) - 0.5 + inset, np.float64)
+    scale = min(height, width) / 112 / context
+    middle = np.array([(width - 1) / 2, (height - 1) / 2])
+    return np.asarray((TEMPLATE_112 - 55.5) * scale + middle, np.float64)
 
 
 def similarity(points: NDArray[np.floating], targets: NDArray[np.floating]) -> Points:

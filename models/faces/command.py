@@ -33,6 +33,7 @@ def add_parser(families: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         default=None,
         help="embeddings are means over a picture and its mirror image (default: they are)",
     )
+    group.add_argument("--context", type=float, help="how much around the face the input shows (default: 1)")
     group.add_argument(
         "--mtcnn", type=Path, metavar="FOLDER", help="weights that find landmarks; otherwise the package's"
     )
@@ -63,6 +64,7 @@ def recipe_from(given: argparse.Namespace) -> FacesRecipe:
         dimension=given.dimension or recipe.dimension,
         colour=given.colour or recipe.colour,
         mirrored=recipe.mirrored if given.mirrored is None else given.mirrored,
+        context=given.context or recipe.context,
         notes={**recipe.notes, **given_notes(given)},
     )
     if not recipe.data:
@@ -71,6 +73,8 @@ def recipe_from(given: argparse.Namespace) -> FacesRecipe:
         raise RecipeError(
             f"colour {recipe.colour!r}, dimension {recipe.dimension}: grey or rgb, and 1 to 4096, are wanted"
         )
+    if not 0.5 <= recipe.context <= 2:
+        raise RecipeError(f"context {recipe.context}: 0.5 to 2 is wanted")
     return recipe
 
 

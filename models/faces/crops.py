@@ -12,9 +12,10 @@ from tqdm import tqdm
 
 from models.classify.pictures import load_rgb
 from models.errors import TrainingDataError
-from models.faces.alignment import Points, align, template
+from models.faces.alignment import Points, align
 from models.faces.finding import Cascade, find_landmarks
 from models.faces.people import People
+from models.faces.spec import EmbedderSpec
 from models.whole_file import write_whole
 
 Pixels = NDArray[np.uint8]
@@ -101,7 +102,7 @@ def _five(points: object) -> Points:
     return np.array(points, np.float64).reshape(5, 2)
 
 
-def load_faces(people: People, places: Places, size_hw: tuple[int, int], channels: int) -> Faces:
+def load_faces(people: People, places: Places, spec: EmbedderSpec) -> Faces:
     """Every picture aligned. Where no face was found, the average place of the others', in parts of the sides, is taken.
 
     Raises:
@@ -110,8 +111,8 @@ def load_faces(people: People, places: Places, size_hw: tuple[int, int], channel
     pictures = [(one, load_rgb(one.path)) for one in people.pictures]
     names = [one.path.relative_to(people.root).as_posix() for one in people.pictures]
     average = _average([(rgb.shape, places[name]) for name, (_, rgb) in zip(names, pictures, strict=True)], people.root)
+    size_hw, channels, inner = spec.input_hw, spec.channels, np.array(spec.landmarks_xy_px)
     wide = (round(size_hw[0] * CANVAS), round(size_hw[1] * CANVAS))
-    inner = template(size_hw)
     outer = inner + (np.array(wide[::-1]) - np.array(size_hw[::-1])) / 2
     inputs, canvases, pixels = [], [], []
     for name, (_, rgb) in zip(names, pictures, strict=True):

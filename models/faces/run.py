@@ -88,7 +88,7 @@ def train(order: Order) -> Mapping[str, float]:
     people = read_people(Path(recipe.data))
     places = landmarks_of(people, order.out / LANDMARKS_NAME, order.mtcnn)
     spec = spec_of(recipe)
-    faces = load_faces(people, places, spec.input_hw, spec.channels)
+    faces = load_faces(people, places, spec)
     parts = parts_of(people.names, recipe.settings.folds, recipe.settings.seed) if recipe.settings.folds else []
     lost = sum(points is None for points in places.values())
     if order.json_progress:
@@ -109,7 +109,7 @@ def train(order: Order) -> Mapping[str, float]:
 def spec_of(recipe: FacesRecipe) -> EmbedderSpec:
     """The network that a recipe asks for."""
     channels = 1 if recipe.colour == "grey" else 3
-    points = tuple((round(float(x), 4), round(float(y), 4)) for x, y in template(recipe.size_hw))
+    points = tuple((round(float(x), 4), round(float(y), 4)) for x, y in template(recipe.size_hw, recipe.context))
     return EmbedderSpec(
         architecture=recipe.model,
         dimension=recipe.dimension,

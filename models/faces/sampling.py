@@ -26,8 +26,9 @@ class BalancedBatches(Sampler[list[int]]):
     def __iter__(self) -> Iterator[list[int]]:
         known, order = list(self._places), list[int]()
         for _ in range(self._batches):
-            if len(order) < self._people:  # everybody once before anybody twice, as far as it goes
-                order += [one for one in torch.randperm(len(known)).tolist() if one not in order]
+            if len(order) < self._people:  # another round of everybody; those whom the last one left over come first
+                mixed = torch.randperm(len(known)).tolist()
+                order += [one for one in mixed if one not in order] + [one for one in mixed if one in order]
             chosen, order = order[: self._people], order[self._people :]
             yield [place for one in chosen for place in self._drawn(self._places[known[one]])]
 

@@ -71,6 +71,7 @@ class FacesRecipe:
         dimension: of the embedding.
         colour: "grey" or "rgb".
         mirrored: embeddings are means over a picture and its mirror image.
+        context: how much around the face the input shows; see `alignment.template`.
         notes: licence and attribution by set name.
     """
 
@@ -82,6 +83,7 @@ class FacesRecipe:
     dimension: int = 128
     colour: str = "grey"
     mirrored: bool = True
+    context: float = 1.0
     notes: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -89,7 +91,7 @@ TABLES = {"data", "model", "notes", "settings"}
 
 
 def read_recipe(path: Path, data_root: Path) -> FacesRecipe:
-    """Reads a recipe: TOML with the tables `data` (path), `model` (name, size, dimension, colour, mirrored, options), `notes`, `settings`.
+    """Reads a recipe: TOML with the tables `data` (path), `model` (name, size, dimension, …), `notes` and `settings`.
 
     Raises:
         RecipeError: no such file, no TOML, or an unknown or ill-typed entry.
@@ -111,5 +113,6 @@ def read_recipe(path: Path, data_root: Path) -> FacesRecipe:
         model.get("dimension", 128),
         model.get("colour", "grey"),
         model.get("mirrored", True),
+        model.get("context", 1.0),
         content.get("notes", {}),
     )

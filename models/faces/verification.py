@@ -66,9 +66,9 @@ def area_under(curve: Roc) -> float:
 
 def best_threshold(curve: Roc) -> float:
     """The threshold of the best balanced accuracy, in the middle of the gap to the next distance; of several the first."""
-    balanced = curve.true_accepts - curve.false_accepts
-    best = int(np.argmax(balanced))
-    here = max(float(curve.thresholds[best]), 0.0)
+    balanced = curve.true_accepts[1:] - curve.false_accepts[1:]  # not the one that accepts nobody
+    best = 1 + int(np.argmax(balanced))
+    here = float(curve.thresholds[best])
     return here if best + 1 == len(curve.thresholds) else (here + float(curve.thresholds[best + 1])) / 2
 
 

@@ -38,6 +38,9 @@ def add_parser(families: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         "--mtcnn", type=Path, metavar="FOLDER", help="weights that find landmarks; otherwise the package's"
     )
     group.add_argument("--threshold", type=float, metavar="T", help="for the model file, in place of the measured one")
+    group.add_argument(
+        "--measure", type=Path, metavar="FILE", help="train nothing: measure a weights file on people who are new to it"
+    )
     add_source_note(group)
     group.add_argument("--recipe", type=Path, help="TOML with data, model and settings; options given here win")
     group.add_argument("--data-root", type=Path, default=Path(), help="folder that the recipe's path starts from")
@@ -86,9 +89,14 @@ def train_faces(given: argparse.Namespace) -> None:
     """
     recipe = recipe_from(given)
     # torch takes seconds to import, and --help needs none of it
-    from models.faces.run import LANDMARKS_NAME, WEIGHTS_NAME, Order, train
+    from models.faces.measuring import LANDMARKS_NAME, Telling, measure
+    from models.faces.run import WEIGHTS_NAME, Order, train
 
     make_out_folder(given.out)
+    if given.measure:
+        telling = Telling(given.out, given.progress == "json", not given.no_pictures)
+        measure(given.measure, Path(recipe.data), given.mtcnn, telling)
+        return
     if given.resume:
         if not (given.out / LANDMARKS_NAME).is_file():
             raise RecipeError(f"{given.out}: no run to resume; start without --resume")

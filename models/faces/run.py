@@ -2,7 +2,6 @@
 
 import datetime
 import hashlib
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -16,10 +15,10 @@ from models.faces.alignment import template
 from models.faces.checkpoint import load_embedder, save_embedder
 from models.faces.crops import Faces, landmarks_of, load_faces
 from models.faces.embedder import Embedder
-from models.faces.evaluation import Evaluation, Trial, evaluate, to_json
+from models.faces.evaluation import Evaluation, Trial, evaluate
+from models.faces.measuring import LANDMARKS_NAME, Telling
 from models.faces.people import parts_of, read_people
-from models.faces.report import print_evaluation, print_part
-from models.faces.report_pictures import draw_evaluation
+from models.faces.report import print_part
 from models.faces.settings import FacesRecipe
 from models.faces.spec import EmbedderSpec
 from models.faces.training import FacesTraining, embed, features, task_of
@@ -35,11 +34,8 @@ from models.sound_loss import SoundLoss
 from models.terminal_progress import TerminalProgress
 from models.trouble import told_plainly
 from models.whole_checkpoints import require_checkpoint
-from models.whole_file import write_whole
 
 WEIGHTS_NAME = "embedder.safetensors"
-LANDMARKS_NAME = "landmarks.json"
-REPORT_NAME = "evaluation.json"
 
 
 @dataclass(frozen=True)
@@ -133,15 +129,7 @@ def _evaluated(order: Order, spec: EmbedderSpec, faces: Faces, parts: Sequence[S
         network = _taught(order, spec, faces, unseen, folder, Provenance())
         trials.append(Trial(tuple(unseen), embed(network, faces.inputs), features(network, faces.inputs)))
     found = evaluate(trials, faces)
-    content = to_json(found, len(faces.names), len(faces.labels))
-    write_whole(order.out / REPORT_NAME, json.dumps(content, indent=1).encode())
-    if order.draw:
-        title = f"{found.crossed.accuracy:.1%} of balanced pairs right on {len(faces.names)} unseen people"
-        draw_evaluation(found, (order.out / REPORT_NAME).with_suffix(".png"), title)
-    if order.json_progress:
-        emit("evaluation", **content)
-    else:
-        print_evaluation(found)
+    Telling(order.out, order.json_progress, order.draw).tell(found, faces)
     return found
 
 

@@ -177,3 +177,17 @@ def test_impossible_orders_are_refused(tmp_path: Path):
     (tmp_path / "a.toml").write_text("[")
     with pytest.raises(RecipeError, match="not a readable recipe"):
         parse("--recipe", str(tmp_path / "a.toml"))
+
+
+def test_a_finished_network_is_measured_on_new_people(
+    trained: Path, people: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    more = ["--measure", str(trained / "embedder.safetensors"), "--no-pictures"]
+    assert run(people, tmp_path / "out", *more) == 0
+    figures = json.loads((tmp_path / "out" / "evaluation.json").read_text())
+    own = figures["at_own_threshold"]
+    assert own["threshold"] == load_embedder(trained / "embedder.safetensors")[0].spec.threshold
+    assert own["accuracy"] == pytest.approx((own["TAR"] + 1 - own["FAR"]) / 2)
+    assert figures["impostor_pairs"] == 15 * 16
+    assert "at the file's own threshold" in capsys.readouterr().out
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["evaluation.json", "landmarks.json"]

@@ -16,11 +16,13 @@ from detector_app.commands.faces_options import (
 )
 from detector_app.commands.interruption import Interruption
 from detector_app.commands.run import EPILOG, add_options, carry_out, check_options
+from detector_app.errors import SettingError
 
 if TYPE_CHECKING:
     from detector_app.faces.embedder import Embedder
     from detector_app.faces.matching import GallerySnapshot
 
+FACE = "face"
 BLUR_HELP = "make every face unrecognisable that is not enrolled, in all that is written; what the detector misses is not blurred"
 
 
@@ -61,6 +63,8 @@ def execute(args: argparse.Namespace) -> int:
     from detector_app.faces.threshold import threshold_of
 
     check_options(args)
+    if args.blur_unknown:
+        _check_blurring(args)
     with opened_embedder(args) as embedder:
         snapshot = ready_snapshot(open_gallery(args), embedder)
         threshold = threshold_of(snapshot, embedder.threshold) if args.threshold is None else args.threshold
@@ -68,6 +72,19 @@ def execute(args: argparse.Namespace) -> int:
         facts = _facts(args, embedder, snapshot, threshold)
         with Interruption() as interruption, RunSession(args, interruption, recogniser, facts) as session:
             return carry_out(session, interruption, args.out)
+
+
+def _check_blurring(args: argparse.Namespace) -> None:
+    """What is chosen away is not blurred, so nothing may be."""
+    if args.classes is not None and FACE not in args.classes:
+        raise SettingError("--classes", found="without face", expected=f"with {FACE}, where strangers are blurred")
+    if args.max_detections is not None:
+        raise SettingError("--max-detections", found="chosen", expected="left out, where strangers are blurred")
+    if (args.scan_every or 1) > 1:
+        found = f"{args.scan_every}"
+        raise SettingError(
+            "--scan-every", found=found, expected="1, where strangers are blurred: new faces would be seen"
+        )
 
 
 def _facts(args: argparse.Namespace, embedder: Embedder, snapshot: GallerySnapshot, threshold: float) -> dict[str, Any]:

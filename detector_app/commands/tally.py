@@ -6,9 +6,12 @@ import sys
 import time
 from collections import Counter
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from detector_app.engine.batch_run import BatchReport
 from detector_app.errors import DetectorError
+
+if TYPE_CHECKING:
+    from detector_app.engine.batch_run import BatchReport
 
 MOST_CLASSES = 5
 """So many classes are named in the summary."""

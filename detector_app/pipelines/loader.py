@@ -18,7 +18,6 @@ from detector_app.errors import (
     CardMissingError,
     DecoderUnknownError,
     EmbedderError,
-    ModelError,
     ModelNotFoundError,
     NotAnOnnxFileError,
     PartOfModelError,
@@ -44,7 +43,6 @@ AnyPipeline = DetectorPipeline | ClassifierPipeline | MtcnnPipeline | TogetherPi
 
 CASCADE = "mtcnn"
 """The decoder id of models that are several files."""
-MOST_TOGETHER = 2
 
 _log = logging.getLogger(__name__)
 
@@ -139,14 +137,11 @@ def files_of(path_or_name: str | Path) -> tuple[Path, ...]:
 
     Raises:
         ModelNotFoundError, NotAnOnnxFileError: as :func:`resolve`.
-        ModelError: more than two.
     """
-    names = str(path_or_name).split(SIGN)
-    if len(names) == 1 or Path(path_or_name).expanduser().exists():
+    if SIGN not in str(path_or_name) or Path(path_or_name).expanduser().exists():
         return (resolve(path_or_name),)
-    if len(names) > MOST_TOGETHER:
-        raise ModelError(str(path_or_name), detail=f"at most {MOST_TOGETHER} models run together")
-    return tuple(resolve(name.strip()) for name in names)
+    objects, _, faces = str(path_or_name).rpartition(SIGN)  # a path may have one of its own
+    return resolve(objects), resolve(faces)
 
 
 def resolve(path_or_name: str | Path) -> Path:

@@ -85,6 +85,7 @@ _OPEN = QT_TRANSLATE_NOOP("Actions", "Open")
 _PLAYBACK = QT_TRANSLATE_NOOP("Actions", "Playback")
 _DETECT = QT_TRANSLATE_NOOP("Actions", "Detection")
 _KEEP = QT_TRANSLATE_NOOP("Actions", "Keep")
+_FACES = QT_TRANSLATE_NOOP("Actions", "Faces")
 _VIEW = QT_TRANSLATE_NOOP("Actions", "View")
 _APP = QT_TRANSLATE_NOOP("Actions", "Application")
 
@@ -137,6 +138,15 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("snapshot", QT_TRANSLATE_NOOP("Actions", "Snapshot"), _KEEP, ("S",), "snapshot", showing),
     ActionSpec("record", QT_TRANSLATE_NOOP("Actions", "Record"), _KEEP, ("R",), "record", showing, checkable=True),
     ActionSpec("export", QT_TRANSLATE_NOOP("Actions", "Export results…"), _KEEP, ("Ctrl+E",), "export", exportable),
+    ActionSpec("find_faces", QT_TRANSLATE_NOOP("Actions", "Find faces, too"), needs=has_model, checkable=True),
+    ActionSpec("face_names", QT_TRANSLATE_NOOP("Actions", "Name the faces"), _FACES, ("N",), "faces", checkable=True),
+    ActionSpec(
+        "blur_strangers", QT_TRANSLATE_NOOP("Actions", "Blur strangers"), _FACES, ("B",), "eye-off", checkable=True
+    ),
+    ActionSpec("enrol", QT_TRANSLATE_NOOP("Actions", "Enrol a face…"), _FACES, ("E",), "enrol", showing),
+    ActionSpec("people", QT_TRANSLATE_NOOP("Actions", "People…"), _FACES, ("Ctrl+P",), "people"),
+    ActionSpec("compare", QT_TRANSLATE_NOOP("Actions", "Compare two pictures…"), _FACES, ("Ctrl+Shift+P",), "compare"),
+    ActionSpec("search_person", QT_TRANSLATE_NOOP("Actions", "Search for a person…"), _FACES, ("Ctrl+F",), "search"),
     ActionSpec("fit", QT_TRANSLATE_NOOP("Actions", "Fit the picture"), _VIEW, ("Ctrl+0",), "", showing),
     ActionSpec("actual_size", QT_TRANSLATE_NOOP("Actions", "Actual size"), _VIEW, ("Ctrl+1",), "", showing),
     ActionSpec("zoom_in", QT_TRANSLATE_NOOP("Actions", "Zoom in"), _VIEW, ("Ctrl++", "Ctrl+="), "", showing),

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _CASCADE = frozenset({"min_face_px", "scale_factor", "proposal_score", "refine_score", "face_score", "scan_every"})
 _THRESHOLDS = _CASCADE | {"model_thresholds", "score", "iou", "class_agnostic", "max_detections", "top_k"}
+_PEOPLE = ("face_names", "blur_strangers", "keep_faces", "embedder")
 _NEXT_START = frozenset({"providers", "strict", "threads"})
 
 
@@ -36,6 +37,7 @@ class AppliedSettings(QObject):
             "live_timeout_s": lambda settings: window.controller.set_live_timeout(settings.live_timeout_s),
             "recent_limit": lambda settings: window.inputs.set_recent_limit(settings.recent_limit),
         }
+        self._live |= dict.fromkeys(_PEOPLE, lambda _settings: window.faces.follow())
         window.preferences.changed.connect(self.apply)
         self.apply(window.preferences.settings, frozenset(self._live))
 

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QLabel, QLineEdit,
 
 from detector_app.model_card import ModelCard
 from detector_app.pipelines.pipeline import DetectSettings, default_settings
+from detector_app.ui.cascade_controls import CascadeControls
 from detector_app.ui.class_list import ClassList
 from detector_app.ui.detection_table import DetectionTable
 from detector_app.ui.icons import icon
@@ -55,6 +56,7 @@ class DetectionPanel(QWidget):
         self.heading, self.total = QLabel(), QLabel("0")
         self.score, self.overlap = ValueSlider(), ValueSlider()
         self.agnostic = QCheckBox()
+        self.cascade = CascadeControls()
         self.search = QLineEdit()
         self.classes = ClassList()
         self.table = DetectionTable()
@@ -78,12 +80,18 @@ class DetectionPanel(QWidget):
         self.score.set_value(settings.score)
         self.overlap.set_value(settings.iou)
         self.agnostic.setChecked(settings.class_agnostic)
+        self._show_cascade(settings, defaults)
         self.classes.classes.show_only(self._hidden_names(settings))
         self._tell_hidden()
         self.search.setVisible(card is not None and len(card.classes) >= MANY_CLASSES)
         for widget in (self.score, self.overlap, self.agnostic):
             widget.setEnabled(card is not None)
         self._say()
+
+    def _show_cascade(self, settings: DetectSettings, defaults: DetectSettings) -> None:
+        self.cascade.setVisible(settings.cascade is not None)
+        if settings.cascade is not None and defaults.cascade is not None:
+            self.cascade.show_settings(settings.cascade, defaults.cascade)
 
     def show_result(self, result: FrameResult) -> None:
         """Take ``result``; it is shown now, or with the next refresh."""
@@ -163,7 +171,7 @@ class DetectionPanel(QWidget):
         column.setSpacing(GRID_PX // 2)
         column.addLayout(head)
         column.addSpacing(GRID_PX // 2)
-        for widget in (self.score, self.overlap, self.agnostic, _line()):
+        for widget in (self.score, self.overlap, self.agnostic, self.cascade, _line()):
             column.addWidget(widget)
         column.addWidget(split, 1)
 
@@ -181,6 +189,7 @@ class DetectionPanel(QWidget):
         self.score.changed.connect(lambda value: self._change(replace(self._settings, score=value)))
         self.overlap.changed.connect(lambda value: self._change(replace(self._settings, iou=value)))
         self.agnostic.clicked.connect(lambda on: self._change(replace(self._settings, class_agnostic=on)))
+        self.cascade.changed.connect(lambda cascade: self._change(replace(self._settings, cascade=cascade)))
         self.search.textChanged.connect(self.classes.filter)
         self.classes.hiddenChanged.connect(self._hide)
         self.table.rowHovered.connect(lambda row: self.detectionHovered.emit(self._newest_index(row)))

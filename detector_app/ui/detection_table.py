@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from detector_app.ui.identity_text import chip_text, colour_name, shown_name
 from detector_app.ui.overlay import class_qcolor
 from detector_app.ui.theme import CONTROL_PX, GRID_PX, tabular
 from detector_app.vision.detections import Detections
@@ -96,17 +97,17 @@ class DetectionModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return _alignment(column)
         if role == Qt.ItemDataRole.DecorationRole and column == _NAME:
-            return _swatch(self._detections.name(i))
+            return _swatch(colour_name(self._detections, i))
         if role == Qt.ItemDataRole.ToolTipRole:
             left, top, right, bottom = (float(v) for v in self._detections.xyxy[i])
             size = f"{right - left:.1f} × {bottom - top:.1f} px"
-            return f"{self._detections.name(i)}\n{left:.1f}, {top:.1f} – {right:.1f}, {bottom:.1f}\n{size}"
+            return f"{chip_text(self._detections, i)}\n{left:.1f}, {top:.1f} – {right:.1f}, {bottom:.1f}\n{size}"
         return None
 
     def _text(self, i: int, column: int) -> str:
         left, top, right, bottom = (float(v) for v in self._detections.xyxy[i])
         if column == _NAME:
-            return self._detections.name(i)
+            return shown_name(self._detections, i)
         if column == _SCORE:
             return f"{self._detections.scores[i]:.2f}"
         return f"{(left + right) / 2:.0f}, {(top + bottom) / 2:.0f}"

@@ -19,6 +19,7 @@ from detector_app.ui.background import Background
 from detector_app.ui.bridge import Bridge
 from detector_app.ui.central_area import CentralArea
 from detector_app.ui.commands import Commands, Parts
+from detector_app.ui.faces.face_desk import FaceDesk
 from detector_app.ui.focus_keys import keeps_key
 from detector_app.ui.inputs import Inputs, demo_clip, dropped
 from detector_app.ui.keeper import Keeper
@@ -43,12 +44,14 @@ class Surroundings:
     Attributes:
         store: keeps recent inputs and the window's shape.
         log_file: shown on request.
+        gallery: the file of the enrolled people; None for the user's own.
     """
 
     preferences: Preferences
     translations: Translations
     store: QSettings
     log_file: Path
+    gallery: Path | None = None
 
 
 class MainWindow(QMainWindow):
@@ -73,6 +76,7 @@ class MainWindow(QMainWindow):
         self.inputs = Inputs(surroundings.store, settings.recent_limit, self.background, self)
         self.windows = SecondaryWindows()
         self.area = CentralArea(self.actions_table, self)
+        self.faces = FaceDesk(self, surroundings.gallery)
         self.keeper = Keeper(self.controller, self.background, self.area, surroundings.store, self)
         self._shape = WindowShape(surroundings.store)
         self.state = EngineState()
@@ -205,6 +209,7 @@ class MainWindow(QMainWindow):
         self._models.set_current(state.model_name)
         self._follow_actions()
         self.keeper.show_state(state)
+        self.faces.show_state(state)
         information = self.windows.get(ModelInfo)
         if information is not None:
             information.show_state(state)
@@ -308,4 +313,5 @@ class MainWindow(QMainWindow):
         self.hide()
         self.controller.close()
         self.background.close()
+        self.faces.close()
         super().closeEvent(event)

@@ -9,6 +9,8 @@ from PySide6.QtCore import QPoint, QSignalBlocker, Signal
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
+from detector_app.pipelines.embedded import FACE_MODEL
+from detector_app.pipelines.together import SIGN
 from detector_app.settings import TABLE
 from detector_app.sources.opener import CameraName, list_cameras
 from detector_app.ui.actions import Actions
@@ -114,8 +116,8 @@ class ModelMenu(QMenu):
         self.aboutToShow.connect(self._fill)
 
     def set_current(self, name: str) -> None:
-        """Mark the model that runs."""
-        self._current = name
+        """Mark the model that runs, also when another one looks for faces beside it."""
+        self._current = name.removesuffix(f"{SIGN}{FACE_MODEL}")
 
     def _fill(self) -> None:
         self.clear()
@@ -192,6 +194,9 @@ _MENU_BAR: dict[str, tuple[str, ...]] = {
         "fit", "actual_size", "zoom_in", "zoom_out", _SEPARATOR, "panel", "full_screen", _SEPARATOR, "menu:theme", "menu:language",
     ),
     QT_TRANSLATE_NOOP("Menus", "&Model"): ("menu:model", "open_model", _SEPARATOR, "model_info"),
+    QT_TRANSLATE_NOOP("Menus", "F&aces"): (
+        "find_faces", "face_names", "blur_strangers", _SEPARATOR, "enrol", "people", _SEPARATOR, "compare", "search_person",
+    ),
     QT_TRANSLATE_NOOP("Menus", "&Tools"): ("snapshot", "record", "export", _SEPARATOR, "settings"),
     QT_TRANSLATE_NOOP("Menus", "&Help"): ("shortcuts", "log", _SEPARATOR, "about"),
 }  # fmt: skip

@@ -11,6 +11,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QGuiApplication, QPainter, QPalette, QPen, QPixmap
 
 from detector_app.ui.chips import MOST_CHIPS, ChipCache, Float64Array, place_chips
+from detector_app.ui.identity_text import chip_text, colour_name
 from detector_app.ui.view_transform import ViewTransform
 from detector_app.vision.detections import Detections
 from detector_app.vision.palette import CASING_OPACITY, class_color, text_color
@@ -122,8 +123,8 @@ class _Strokes:
         self._scale = np.float64(transform.scale)
         self._landmarks = detections.landmarks_xy
         self._ratio = painter.device().devicePixelRatio()
-        self._colours = {i: class_qcolor(detections.name(i)) for i in order}
-        self._casings = {i: casing_qcolor(detections.name(i)) for i in order}
+        self._colours = {i: class_qcolor(colour_name(detections, i)) for i in order}
+        self._casings = {i: casing_qcolor(colour_name(detections, i)) for i in order}
         corners = detections.xyxy.reshape(-1, 2, 2) * self._scale + self._offset
         self._boxes: Float64Array = self._snap(corners.reshape(-1, 4))
         self._rects = {i: QRectF(QPointF(*self._boxes[i, :2]), QPointF(*self._boxes[i, 2:])) for i in order}
@@ -168,6 +169,8 @@ class _Strokes:
         self._painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
         self._painter.setPen(QPen(_RING, RING_PX))
         for i in order:
+            if not np.isfinite(self._landmarks[i]).all():
+                continue
             self._painter.setBrush(self._colours[i])
             for x, y in self._landmarks[i] * self._scale + self._offset:
                 self._painter.drawEllipse(QPointF(x, y), radius, radius)
@@ -177,7 +180,7 @@ class _Strokes:
     ) -> dict[int, tuple[QPointF, QPixmap]]:
         """Corner and chip of each detection in sight; at most :data:`MOST_CHIPS`, best first."""
         near = [i for i in order if self._rects[i].intersects(bounds)][:MOST_CHIPS]
-        pixmaps = [cache.chip(f"{detections.name(i)} {detections.scores[i]:.2f}", self._colours[i].rgb()) for i in near]
+        pixmaps = [cache.chip(chip_text(detections, i), self._colours[i].rgb()) for i in near]
         sizes = [(p.deviceIndependentSize().width(), p.deviceIndependentSize().height()) for p in pixmaps]
         edges = (bounds.left(), bounds.top(), bounds.right(), bounds.bottom())
         corners = self._snap(place_chips(self._boxes[near], np.array(sizes).reshape(-1, 2), edges))

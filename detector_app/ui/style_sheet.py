@@ -152,6 +152,9 @@ QScrollArea { border: none; background: transparent; }
 TransportBar { background: $surface1; border-top: 1px solid $line; }
 StatusBar { background: $surface1; border-top: 1px solid $line; }
 DetectionPanel { background: $surface1; }
+#enrolCard { background: $surface1; border: 1px solid $line; border-radius: 6px; }
+QLabel[role="strong"] { font-weight: 600; }
+QToolButton[role="disclosure"] { color: $muted; padding: 0 4px; border: none; }
 """)
 
 

@@ -1,6 +1,8 @@
-"""A named share from 0 to 1: a slider to drag and a field to type into, always the same value."""
+"""A named number within bounds: a slider to drag and a field to type into, always the same value."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QLocale, QObject, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QMouseEvent
@@ -8,12 +10,43 @@ from PySide6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QLabel, QSlider, QWid
 
 from detector_app.ui.theme import CONTROL_PX, GRID_PX, tabular
 
-STEPS = 100
 _LABEL_PX = 64
+_PAGES = 20
+"""Page steps from one end to the other."""
+
+
+@dataclass(frozen=True)
+class Span:
+    """The values that a slider has: from ``least`` to ``most``, with so many ``decimals``."""
+
+    least: float = 0.0
+    most: float = 1.0
+    decimals: int = 2
+
+    @property
+    def steps(self) -> int:
+        """From one end to the other."""
+        return round((self.most - self.least) * 10.0**self.decimals)
+
+    def at(self, step: int) -> float:
+        """The value ``step`` steps from the least."""
+        return round(self.least + step / 10.0**self.decimals, self.decimals)
+
+    def step_of(self, value: float) -> int:
+        """The inverse of :meth:`at`."""
+        return round((value - self.least) * 10.0**self.decimals)
+
+    def held(self, value: float) -> float:
+        """The nearest value that there is."""
+        return round(min(max(value, self.least), self.most), self.decimals)
+
+
+SHARE = Span()
+"""Hundredths from 0.00 to 1.00."""
 
 
 class ValueSlider(QWidget):
-    """Hundredths from 0.00 to 1.00. A double click on the name goes back to :attr:`default`.
+    """A share from 0 to 1, unless another span is given. A double click on the name goes back to :attr:`default`.
 
     Signals:
         changed: the new value, when a person changes it; never for :meth:`set_value`.
@@ -21,9 +54,10 @@ class ValueSlider(QWidget):
 
     changed = Signal(float)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, span: Span = SHARE) -> None:
         super().__init__(parent)
-        self.default = 0.5
+        self._span = span
+        self.default = span.held((span.least + span.most) / 2)
         self.name = QLabel()
         self.slider = QSlider(Qt.Orientation.Horizontal)
         self.field = QDoubleSpinBox()
@@ -34,19 +68,20 @@ class ValueSlider(QWidget):
         row.addWidget(self.name)
         row.addWidget(self.slider, 1)
         row.addWidget(self.field)
-        self.slider.valueChanged.connect(lambda hundredths: self._take(hundredths / STEPS))
+        self.slider.valueChanged.connect(lambda step: self._take(span.at(step)))
         self.field.valueChanged.connect(self._take)
-        self._value = -1.0
+        self._value = span.least - 1
         self.set_value(self.default)
 
     def _set_up(self) -> None:
         self.name.setMinimumWidth(_LABEL_PX)
         self.name.installEventFilter(self)
-        self.slider.setRange(0, STEPS)
-        self.slider.setPageStep(STEPS // 20)
-        self.field.setRange(0.0, 1.0)
-        self.field.setDecimals(2)
-        self.field.setSingleStep(1 / STEPS)
+        span = self._span
+        self.slider.setRange(0, span.steps)
+        self.slider.setPageStep(max(1, span.steps // _PAGES))
+        self.field.setDecimals(span.decimals)
+        self.field.setRange(span.least, span.most)
+        self.field.setSingleStep(10.0**-span.decimals)
         # A half-typed number is no value yet.
         self.field.setKeyboardTracking(False)
         self.field.setAlignment(Qt.AlignmentFlag.AlignRight)
@@ -56,22 +91,24 @@ class ValueSlider(QWidget):
         self.field.setLocale(QLocale.c())
         self.setFixedHeight(CONTROL_PX)
         self.field.setFont(tabular(self.font()))
-        self.field.setFixedWidth(QFontMetrics(self.field.font()).horizontalAdvance("0.00") + 2 * GRID_PX)
+        self.field.setFixedWidth(
+            QFontMetrics(self.field.font()).horizontalAdvance(f"{span.most:.{span.decimals}f}") + 2 * GRID_PX
+        )
 
     @property
     def value(self) -> float:
-        """The value shown, two decimals."""
+        """The value shown."""
         return self._value
 
     def set_value(self, value: float) -> None:
-        """Show ``value``, held within 0 and 1; emits nothing."""
-        value = round(min(max(value, 0.0), 1.0), 2)
+        """Show ``value``, held within the span; emits nothing."""
+        value = self._span.held(value)
         if value == self._value:
             return
         self._value = value
         for widget in (self.slider, self.field):
             widget.blockSignals(True)
-        self.slider.setValue(round(value * STEPS))
+        self.slider.setValue(self._span.step_of(value))
         self.field.setValue(value)
         for widget in (self.slider, self.field):
             widget.blockSignals(False)

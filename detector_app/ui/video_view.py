@@ -35,11 +35,13 @@ class VideoView(QWidget):
     Signals:
         detectionHovered, detectionSelected: index in the shown result's detections, -1 for none; also when a newer result
             gives the same thing another index.
+        detectionClicked: index of the one that a person has clicked on, -1 beside all.
         zoomChanged: the new :attr:`zoom`.
     """
 
     detectionHovered = Signal(int)
     detectionSelected = Signal(int)
+    detectionClicked = Signal(int)
     zoomChanged = Signal(float)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -97,6 +99,11 @@ class VideoView(QWidget):
     def set_hidden_classes(self, names: frozenset[str]) -> None:
         """Leave out detections of these classes, at once, before the engine has filtered them."""
         self._change_look(Look(self._look.hovered, self._look.selected, names))
+
+    @property
+    def shown(self) -> FrameResult | None:
+        """What is shown; None while there is no picture."""
+        return self._result
 
     @property
     def hovered(self) -> int:
@@ -216,7 +223,9 @@ class VideoView(QWidget):
         if event.button() != Qt.MouseButton.LeftButton:
             return
         if self._pressed is not None and self._dragged_from is None:
-            self._select(self._index_at(event.position()))
+            clicked = self._index_at(event.position())
+            self._select(clicked)
+            self.detectionClicked.emit(clicked)
         self._pressed = self._dragged_from = None
         self._show_cursor()
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import cv2
 import numpy as np
@@ -12,7 +14,8 @@ from numpy.typing import NDArray
 from skimage import data
 
 from detector_app.errors import ModelError, ModelNotFoundError
-from detector_app.pipelines.loader import load_pipeline
+from detector_app.pipelines.embedded import embedded_models
+from detector_app.pipelines.loader import files_of, load_pipeline
 from detector_app.pipelines.pipeline import DetectSettings, default_settings, infer
 from detector_app.pipelines.together import TogetherPipeline
 from detector_app.vision.detections import Detections
@@ -99,14 +102,20 @@ def test_it_covers_what_both_cover(pair: TogetherPipeline, desk: NDArray[np.uint
     assert not pair.covers(inference, replace(settings, cascade=replace(settings.cascade, min_face_px=50)))
 
 
-@pytest.mark.parametrize(
-    "name", ["mtcnn+desk-yolo", "desk-yolo+blood-cells", "desk-yolo+mtcnn+mtcnn", "lenet-digits+mtcnn"]
-)
+@pytest.mark.parametrize("name", ["mtcnn+desk-yolo", "desk-yolo+blood-cells", "lenet-digits+mtcnn"])
 def test_other_pairs_are_refused(name: str) -> None:
     with pytest.raises(ModelError, match="run together"):
         load_pipeline(name, providers=("cpu",))
 
 
-def test_an_unknown_half_is_named() -> None:
+@pytest.mark.parametrize("name", ["desk-yolo+nothing", "nothing+mtcnn", "desk-yolo+nothing+mtcnn"])
+def test_an_unknown_half_is_named(name: str) -> None:
     with pytest.raises(ModelNotFoundError, match="nothing"):
-        load_pipeline("desk-yolo+nothing")
+        load_pipeline(name)
+
+
+def test_a_path_may_have_the_sign(tmp_path: Path) -> None:
+    model = tmp_path / "a+b.onnx"
+    shutil.copy(embedded_models()["desk-yolo"], model)
+    assert files_of(model) == (model,)
+    assert files_of(f"{model}+mtcnn") == (model, embedded_models()["mtcnn"])

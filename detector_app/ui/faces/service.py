@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import TypeVar
 
 from PySide6.QtCore import QObject, Signal
@@ -36,8 +37,16 @@ class FaceService(QObject):
     enrolled = Signal(object)
     failed = Signal(object)
 
-    def __init__(self, controller: Controller, background: Background, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        controller: Controller,
+        background: Background,
+        parent: QObject | None = None,
+        gallery: Path | None = None,
+    ) -> None:
+        """Open nothing yet; ``gallery`` is the file of the people, None for the user's own."""
         super().__init__(parent)
+        self._gallery = gallery
         self._controller, self._background = controller, background
         self._settings = Settings()
         self._attendant: FaceAttendant | None = None
@@ -128,6 +137,7 @@ class FaceService(QObject):
         processor = processor_choice(self._settings)
         choice = FaceChoice(
             self._settings.embedder,
+            self._gallery,
             providers=processor.providers,
             strict=processor.strict,
             threads=processor.threads,

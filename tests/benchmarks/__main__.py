@@ -1,33 +1,71 @@
-"""``python -m tests.benchmarks [--quick]``: measure everything and write BENCHMARKS.md."""
+"""``python -m tests.benchmarks [--quick] [--only NAME]``: measure, and write BENCHMARKS.md."""
 
 from __future__ import annotations
 
 import argparse
 import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from detector_app.pipelines.embedded import DEFAULT_MODEL, assets_folder, embedded_models
-from tests.benchmarks import overhead, report
+from tests.benchmarks import cascade_parts, faces, following, gallery, overhead, report
+from tests.benchmarks.report import Chapter
 
 REPOSITORY = Path(__file__).resolve().parents[2]
+CLIP = assets_folder() / "demo.mp4"
+FACES_CLIP = REPOSITORY.parent / "shared" / "data" / "media" / "facenet_pytorch_video" / "video.mp4"
+
+
+@dataclass(frozen=True)
+class Bench:
+    """What the chapters are measured with.
+
+    Attributes:
+        model: the detector.
+        folder: for files on the way.
+        quick: few rounds, to see that it works.
+    """
+
+    model: Path
+    folder: Path
+    quick: bool
+
+    def rounds(self, quick: int, full: int) -> int:
+        """How many."""
+        return quick if self.quick else full
+
+
+CHAPTERS: dict[str, Callable[[Bench], Chapter]] = {
+    "frame": lambda b: overhead.frame_in_memory(b.model, CLIP, b.rounds(20, 400)),
+    "frame-640": lambda b: overhead.frame_in_memory(overhead.at_size(b.model, 640, b.folder), CLIP, b.rounds(10, 150)),
+    "file": lambda b: overhead.end_to_end(b.model, CLIP, b.folder, b.rounds(2, 9)),
+    "mtcnn": lambda b: faces.beside_peers(b.folder, b.rounds(3, 21)),
+    "mtcnn-parts": lambda b: cascade_parts.parts(b.rounds(3, 31), faces.pictures()),
+    "following": lambda b: following.followed(FACES_CLIP, b.rounds(2, 5), 15 if b.quick else None),
+    "gallery": lambda b: gallery.matching(b.rounds(20, 400)),
+}
+"""Name for ``--only`` → what measures that chapter, in the order of the file."""
 
 
 def main() -> None:
     """Measure, write, and print what was written."""
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="few rounds, to see that it works")
+    parser.add_argument(
+        "--only",
+        action="append",
+        choices=tuple(CHAPTERS),
+        help="measure this chapter, and leave the others of the file as they are; may be given several times",
+    )
     parser.add_argument("--model", type=Path, default=None, help="another .onnx file than the embedded detector")
     parser.add_argument("--out", type=Path, default=REPOSITORY / "BENCHMARKS.md")
     args = parser.parse_args()
     model = args.model or embedded_models()[DEFAULT_MODEL]
-    clip = assets_folder() / "demo.mp4"
     with tempfile.TemporaryDirectory() as folder:
-        chapters = [
-            overhead.frame_in_memory(model, clip, 20 if args.quick else 400),
-            overhead.frame_in_memory(overhead.at_size(model, 640, Path(folder)), clip, 10 if args.quick else 150),
-            overhead.end_to_end(model, clip, Path(folder), 2 if args.quick else 9),
-        ]
-    report.write(chapters, args.out)
+        bench = Bench(model, Path(folder), args.quick)
+        chapters = [measure(bench) for name, measure in CHAPTERS.items() if args.only is None or name in args.only]
+    report.write(chapters, args.out, keep=args.only is not None)
     print(args.out.read_text(encoding="utf-8"))
 
 

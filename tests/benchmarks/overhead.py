@@ -20,7 +20,7 @@ from detector_app.sinks.jsonl import JsonLines
 from detector_app.sources.opener import open_source
 from detector_app.vision.frame import Frame
 from tests.benchmarks.interleaved import interleave
-from tests.benchmarks.report import Chapter
+from tests.benchmarks.report import Chapter, timings
 
 THREADS = 2
 
@@ -84,7 +84,9 @@ def frame_in_memory(model: Path, clip: Path, rounds: int) -> Chapter:
         f"{rounds} rounds. The first two rows are the model's own square input, padded; the others the frame's aspect. "
         "Ratios are to the first row; the overhead alone is the second against the first, the fourth against the third."
     )
-    return Chapter(f"A frame in memory, input {size_of(square)}", text, "as the app does it, ratio ≤ 1.05", rows)
+    return Chapter(
+        f"A frame in memory, input {size_of(square)}", text, "as the app does it, ratio ≤ 1.05", (timings(rows),)
+    )
 
 
 def end_to_end(model: Path, clip: Path, out: Path, rounds: int) -> Chapter:
@@ -123,7 +125,7 @@ def end_to_end(model: Path, clip: Path, out: Path, rounds: int) -> Chapter:
         f"All {len(frames)} frames of the demo clip, {pipeline.card.name}, {THREADS} threads, CPU, {rounds} rounds; "
         f"the app runs {FILE_BATCH} frames at a time, the session alone one."
     )
-    return Chapter("A whole file", text, "as the app does it, ratio ≤ 1.10", rows)
+    return Chapter("A whole file", text, "as the app does it, ratio ≤ 1.10", (timings(rows),))
 
 
 def size_of(tensor: NDArray[np.generic]) -> str:

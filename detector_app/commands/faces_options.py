@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from detector_app.commands.options import at_least, word_list
+from detector_app.commands.tally import counted
 
 if TYPE_CHECKING:
     from detector_app.faces.embedder import Embedder
@@ -130,11 +131,11 @@ def ready_snapshot(gallery: Gallery, embedder: Embedder) -> GallerySnapshot:
     if gallery.snapshot(embedder.model_hash).missing:
         came = gallery.re_embed(embedder)
         if came.done:
-            tell(f"{came.done} pictures were embedded anew with {embedder.name}.")
+            tell(f"embedded anew with {embedder.name}: {counted(came.done, 'picture')}.")
         if came.impossible:
             tell(
-                f"{came.impossible} pictures were enrolled with another model and take no part: their crops were not kept. "
-                "Enrol them again."
+                f"enrolled with another model, and so left out: {counted(came.impossible, 'picture')}, "
+                "because the faces were not kept. Enrol them again."
             )
     return gallery.snapshot(embedder.model_hash)
 

@@ -8,7 +8,6 @@ import re
 import tempfile
 import zipfile
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -16,14 +15,13 @@ from detector_app.errors import DetectorError, EmptyFolderError
 from detector_app.faces.embedder import Embedder
 from detector_app.faces.enrolment import prepare_picture
 from detector_app.faces.errors import ExchangeError
+from detector_app.faces.exported import FACTS, FORMAT, VERSION, embedded_picture, read_facts, unkept
 from detector_app.faces.finding import FaceFinder
 from detector_app.faces.gallery import Gallery
 from detector_app.faces.people import NewPicture, Person, clean_name
 from detector_app.sources.listing import list_folder, natural_key
 from detector_app.sources.picture_file import read_picture
 
-FACTS = "person.json"
-FORMAT, VERSION = "detector-app person", 1
 _UNSAFE = re.compile(r"[^\w-]+")
 _NUMBER = re.compile(r"[\s_.-]*\(?\d+\)?$")
 _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)", re.IGNORECASE)
@@ -100,7 +98,7 @@ def import_people(
     """Enrol everybody in ``folder``: a sub-folder for each person, or pictures named for them ("Anna.jpg", "Anna 2.jpg").
 
     Pictures that are not good enough are told and left out. A person's pictures are enrolled together. A sub-folder that was
-    exported has its person's true name in ``person.json``.
+    exported has its person's true name, and the embeddings of faces that were not kept: they are taken if they are of this embedder.
 
     Raises:
         EmptyFolderError: there are no pictures.
@@ -112,16 +110,15 @@ def import_people(
     total, done = sum(map(len, waiting.values())), 0
     people: dict[str, int] = {}
     refused: list[tuple[Path, DetectorError]] = []
-    for name, paths in waiting.items():
+    for name, items in waiting.items():
         pictures: list[NewPicture] = []
-        for path in paths:
+        for item in items:
             if options.cancelled():
                 return Imported(people, tuple(refused), cancelled=True)
             try:
-                face = finder.the_face(read_picture(path), str(path), largest=options.largest)
-                pictures.append(prepare_picture(face, embedder, keep_crop=options.keep_crops, source=path.name))
+                pictures.append(_taken(item, finder, embedder, options))
             except DetectorError as error:
-                refused.append((path, error))
+                refused.append((item.path, error))
             done += 1
             options.on_progress(done, total)
         if pictures:
@@ -130,7 +127,20 @@ def import_people(
     return Imported(people, tuple(refused))
 
 
-def people_in(folder: Path) -> dict[str, tuple[Path, ...]]:
+@dataclasses.dataclass(frozen=True)
+class Item:
+    """One picture of a person to come.
+
+    Attributes:
+        path: the picture; of a face that was not kept ``person.json``.
+        facts: of that face; None of a picture.
+    """
+
+    path: Path
+    facts: dict[str, Any] | None = None
+
+
+def people_in(folder: Path) -> dict[str, tuple[Item, ...]]:
     """Name → pictures, by name, of a folder as :func:`import_people` takes it. Hidden files and folders count for nothing.
 
     Raises:
@@ -138,19 +148,33 @@ def people_in(folder: Path) -> dict[str, tuple[Path, ...]]:
         SourceError: the folder cannot be read.
         NameInvalidError: a folder or picture has a name that cannot be a person's.
     """
-    found: dict[str, list[Path]] = {}
-    with suppress(EmptyFolderError):
-        for path in list_folder(folder).pictures:
-            found.setdefault(clean_name(_NUMBER.sub("", path.stem) or path.stem), []).append(path)
-    for inner in sorted((path for path in folder.iterdir() if path.is_dir()), key=natural_key):
-        if inner.name.startswith("."):
-            continue
-        with suppress(EmptyFolderError):
-            found.setdefault(clean_name(_told_name(inner) or inner.name), []).extend(list_folder(inner).pictures)
-    found = {name: paths for name, paths in found.items() if paths}
-    if not found:
+    found: dict[str, list[Item]] = {}
+    for path in _pictures_in(folder):
+        found.setdefault(clean_name(_NUMBER.sub("", path.stem) or path.stem), []).append(Item(path))
+    inner = sorted((path for path in folder.iterdir() if path.is_dir()), key=natural_key)
+    for one in (path for path in inner if not path.name.startswith(".")):
+        facts = read_facts(one)
+        items = [Item(path) for path in _pictures_in(one)]
+        items += [Item(one / FACTS, lost) for lost in unkept(facts or {"pictures": []})]
+        found.setdefault(clean_name(facts["name"] if facts else one.name), []).extend(items)
+    people = {name: tuple(items) for name, items in sorted(found.items()) if items}
+    if not people:
         raise EmptyFolderError(str(folder))
-    return {name: tuple(paths) for name, paths in sorted(found.items())}
+    return people
+
+
+def _pictures_in(folder: Path) -> tuple[Path, ...]:
+    try:
+        return list_folder(folder).pictures
+    except EmptyFolderError:
+        return ()
+
+
+def _taken(item: Item, finder: FaceFinder, embedder: Embedder, options: ImportOptions) -> NewPicture:
+    if item.facts is not None:
+        return embedded_picture(item.facts, embedder, str(item.path))
+    face = finder.the_face(read_picture(item.path), str(item.path), largest=options.largest)
+    return prepare_picture(face, embedder, keep_crop=options.keep_crops, source=item.path.name)
 
 
 def safe_name(name: str) -> str:
@@ -191,13 +215,3 @@ def _zipped(folder: Path, archive: Path, name: str) -> Path:
         for path in sorted(folder.iterdir()):
             file.write(path, f"{name}/{path.name}")
     return archive
-
-
-def _told_name(folder: Path) -> str | None:
-    """The name in a person's facts, if the folder was exported."""
-    try:
-        facts = json.loads((folder / FACTS).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return None
-    name = facts.get("name") if isinstance(facts, dict) and facts.get("format") == FORMAT else None
-    return name if isinstance(name, str) else None

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import logging
 import sqlite3
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
@@ -16,7 +17,7 @@ import numpy as np
 
 from detector_app.faces import gallery_file
 from detector_app.faces.embedder import Embedder
-from detector_app.faces.errors import GalleryDamagedError, NameTakenError, PersonUnknownError
+from detector_app.faces.errors import GalleryDamagedError, GalleryError, NameTakenError, PersonUnknownError
 from detector_app.faces.face_crop import FaceCrop
 from detector_app.faces.gallery_file import checksum, reading, scrub, writing
 from detector_app.faces.matching import GallerySnapshot
@@ -27,6 +28,7 @@ from detector_app.faces.refusals import FaceRefusedError
 from detector_app.faces.salvage import set_aside
 from detector_app.vision.detections import FloatArray
 
+_log = logging.getLogger(__name__)
 _VECTOR = np.dtype("<f4")
 _PEOPLE = """
 SELECT people.id, people.name, people.created, count(pictures.id), count(pictures.crop)
@@ -135,14 +137,14 @@ class Gallery:
             if taken:
                 raise NameTakenError(name)
             db.execute("UPDATE people SET name = ?, name_key = ? WHERE id = ?", (name, name_key(name), person_id))
-        scrub(self.path)
+        self._scrub()
 
     def forget(self, person_id: int) -> None:
         """Delete a person with all pictures and embeddings, so that nothing of them is left in the file."""
         with writing(self.path) as db:
             db.execute("DELETE FROM people WHERE id = ?", (person_id,))
             _drop_unused_models(db)
-        scrub(self.path)
+        self._scrub()
 
     def forget_picture(self, picture_id: int) -> None:
         """Delete one picture in the same way; with the last one the person goes, too: nothing is left to know them by."""
@@ -150,7 +152,14 @@ class Gallery:
             db.execute("DELETE FROM pictures WHERE id = ?", (picture_id,))
             db.execute("DELETE FROM people WHERE id NOT IN (SELECT person FROM pictures)")
             _drop_unused_models(db)
-        scrub(self.path)
+        self._scrub()
+
+    def _scrub(self) -> None:
+        """What was deleted is overwritten already; rewriting the file, too, is for what SQLite may have left in gaps."""
+        try:
+            scrub(self.path)
+        except GalleryError as error:
+            _log.warning("%s could not be rewritten after deleting: %s", self.path, error)
 
     # --- pictures -------------------------------------------------------------------------------------------------------------
 

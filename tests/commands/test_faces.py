@@ -191,8 +191,8 @@ def test_another_embedder_embeds_kept_faces_anew(
     other = tiny_embedder(tmp_path / "other.onnx", card=embedder_card(name="look-alike"), inside=False)
     assert faces("search", "Eileen", "mirrored.png", "--embedder", str(other), "--threshold", "2") == 0
     out, err = capsys.readouterr()
-    assert "1 pictures were embedded anew with look-alike" in err
-    assert "1 pictures were enrolled with another model" in err
+    assert "embedded anew with look-alike: 1 picture." in err
+    assert "left out: 1 picture, because the faces were not kept" in err
     assert "mirrored.png: Eileen" in out
 
 

@@ -58,8 +58,9 @@ def test_everything_that_is_known_of_a_person_goes_out_and_comes_in(
 
     other = Gallery.open(tmp_path / "other.sqlite3")
     came = import_people(tmp_path / "out", other, finder, shipped)
-    assert came.people == {"Eileen / Collins": 1}
+    assert came.people == {"Eileen / Collins": 2}
     assert came.refused == ()
+    np.testing.assert_array_equal(other.snapshot(shipped.model_hash).embeddings[1], pictures[1].embedding)
     _, distances = other.snapshot(shipped.model_hash).nearest(pictures[0].embedding[None])
     assert distances[0] < 0.1
 
@@ -94,7 +95,7 @@ def test_people_are_told_by_folders_and_by_names_of_pictures(tmp_path: Path) -> 
     ):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).touch()
-    found = {name: [path.name for path in paths] for name, paths in people_in(tmp_path).items()}
+    found = {name: [item.path.name for item in items] for name, items in people_in(tmp_path).items()}
     assert found == {
         "7": ["7.png"],
         "Anna": ["Anna 2.jpg", "Anna.jpg"],
@@ -125,3 +126,26 @@ def test_pictures_that_are_not_good_enough_are_told_and_left_out(
     assert steps == [(1, 2), (2, 2)]
     assert [(person.name, person.kept) for person in gallery.people()] == [("Eileen", 1)]
     assert import_people(folder, gallery, finder, shipped, ImportOptions(cancelled=lambda: True)).cancelled
+
+
+@pytest.mark.parametrize("vector", [None, "x", [0.0] * 128, [1.0] * 3, [float("nan")] * 128, [[1.0]] * 128])
+def test_an_embedding_that_is_none_is_refused(
+    gallery: Gallery, tmp_path: Path, finder: FaceFinder, shipped: Embedder, vector: object
+) -> None:
+    (tmp_path / "people" / "Anna").mkdir(parents=True)
+    picture = {"file": None, "embeddings": [{"model": shipped.model_hash, "vector": vector}]}
+    facts = {"format": "detector-app person", "version": 1, "name": "Anna", "pictures": [picture]}
+    (tmp_path / "people" / "Anna" / "person.json").write_text(json.dumps(facts))
+    came = import_people(tmp_path / "people", gallery, finder, shipped)
+    assert [type(error) for _, error in came.refused] == [ExchangeError]
+    assert gallery.people() == ()
+
+
+def test_faces_that_were_not_kept_are_of_no_use_to_another_model(
+    gallery: Gallery, tmp_path: Path, finder: FaceFinder, shipped: Embedder
+) -> None:
+    person = gallery.enrol("Anna", [new_picture(random_units(np.random.default_rng(3), 1)[0])])
+    export_person(gallery, person, tmp_path / "out")
+    came = import_people(tmp_path / "out", gallery, finder, shipped)
+    assert came.people == {}
+    assert "embedded by another model" in str(came.refused[0][1])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from detector_app.commands import faces_compare, faces_people, faces_run
+from detector_app.commands import faces_compare, faces_people, faces_run, faces_threshold
 from detector_app.faces.place import default_path
 
 EPILOG = """\
@@ -28,4 +28,5 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     inner = parser.add_subparsers(metavar="COMMAND", required=True)
     faces_people.add_parsers(inner)
     faces_compare.add_parsers(inner)
+    faces_threshold.add_parser(inner)
     faces_run.add_parser(inner)

@@ -106,6 +106,41 @@ def test_verify_answers_in_words_and_in_json(faces: Any, tmp_path: Path, capsys:
     assert "no face in wall.png" in capsys.readouterr().err
 
 
+def test_the_threshold_of_the_gallery_is_in_force(faces: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    assert faces("enrol", "Eileen", "eileen.png", "small.png") == 0
+    assert faces("threshold", "--set", "0.0001") == 0
+    out = capsys.readouterr().out
+    assert "in force 0.000" in out
+    assert "too few enrolments" in out
+    assert faces("verify", "eileen.png", "small.png") == 0
+    assert capsys.readouterr().out.startswith("two different people")
+    assert faces("threshold", "--set", "model", "--json") == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["threshold"] == found["model"]
+    assert (found["genuine_pairs"], found["impostor_pairs"], sum(found["genuine"])) == (1, 0, 1)
+    for word in ("3", "-1", "much"):
+        assert faces("threshold", "--set", word) == 2
+
+
+def test_a_threshold_is_suggested_from_the_people_enrolled(
+    faces: Any, shared_data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    people = tmp_path / "people"
+    for name in ("s1", "s5", "s9"):
+        (people / name).mkdir(parents=True)
+        for number in range(1, 5):
+            picture = shared_data / "faces" / "orl_faces400" / name / f"{number}.pgm"
+            (people / name / picture.name).write_bytes(picture.read_bytes())
+    faces("import", str(people))
+    capsys.readouterr()
+    assert faces("threshold", "--set", "suggested") == 0
+    out = capsys.readouterr().out
+    assert "from your own enrolments" in out
+    assert "#" in out
+    assert "·" in out
+    assert " ←" in out
+
+
 def test_search_finds_in_pictures_and_videos(faces: Any, pictures: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert faces("enrol", "Eileen", "eileen.png") == 0
     capsys.readouterr()

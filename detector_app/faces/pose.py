@@ -17,6 +17,7 @@ HEAD_MM = np.array(
 )
 """Left eye, right eye, nose, left and right mouth corner of an average head as the camera sees it: x right, y down, z away from the
 camera, in millimetres."""
+EYES_MM = 63.0
 _CENTRED = HEAD_MM - HEAD_MM.mean(axis=0)
 
 
@@ -28,7 +29,8 @@ class Pose:
         yaw_deg: positive when the face looks towards the right edge of the picture.
         pitch_deg: positive when it looks down.
         roll_deg: positive when the head is tilted clockwise as seen in the picture.
-        misfit: how far the points lie from where the head's would be, root mean square in parts of the distance between the eyes.
+        misfit: how far the points lie from where the head's would be, root mean square in parts of the distance between its eyes
+            seen from the front.
     """
 
     yaw_deg: float
@@ -56,8 +58,7 @@ def estimate_pose(landmarks_xy: ArrayLike) -> Pose:
     away = np.cross(turned[0], turned[1])
     rotation = np.vstack([turned, away])
     off = centred - scale * _CENTRED @ turned.T
-    eyes = max(float(np.linalg.norm(points[1] - points[0])), 1e-9)
-    misfit = float(np.sqrt((off**2).sum(axis=1).mean())) / eyes
+    misfit = float(np.sqrt((off**2).sum(axis=1).mean()) / max(scale * EYES_MM, 1e-9))
     return Pose(*_angles(rotation), misfit)
 
 

@@ -41,11 +41,13 @@ class Watch:
 
     Attributes:
         on_progress: frames looked at, and how many there are in this source, or None.
+        on_frame: each frame that is looked at, before its hits.
         on_skipped: what could not be read.
         cancelled: asked before every frame.
     """
 
     on_progress: Callable[[int, int | None], None] = lambda done, total: None
+    on_frame: Callable[[Frame], None] = lambda frame: None
     on_skipped: Callable[[DetectorError], None] = lambda error: None
     cancelled: Callable[[], bool] = lambda: False
 
@@ -101,6 +103,7 @@ def _search_source(
     pictures = source.info.kind == "pictures"
     for number, frame in enumerate(_frames(source, watch)):
         if pictures or number % every == 0:
+            watch.on_frame(frame)
             yield from _hits(frame, finder, recogniser, pictures=pictures)
         watch.on_progress(number + 1, source.info.frame_count)
 

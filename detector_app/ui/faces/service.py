@@ -79,8 +79,18 @@ class FaceService(QObject):
         self._waiting.append(then)
         self._open()
 
-    def do(self, work: Callable[[FaceAttendant], T], then: Callable[[T], object], *, changes: bool = False) -> None:
-        """Run ``work`` in the background, then ``then`` here; an error goes to :attr:`failed`. ``changes`` says that the people do."""
+    def do(
+        self,
+        work: Callable[[FaceAttendant], T],
+        then: Callable[[T], object],
+        *,
+        changes: bool = False,
+        otherwise: Callable[[], object] = lambda: None,
+    ) -> None:
+        """Run ``work`` in the background, then ``then`` here. ``changes`` says that the people are others afterwards.
+
+        An error of ``work`` goes to :attr:`failed`, and then ``otherwise`` is called.
+        """
 
         def done(result: T) -> None:
             if changes:
@@ -95,7 +105,11 @@ class FaceService(QObject):
                     attendant.reload()
                 return result
 
-            self._background.call(run, done, self._fail)
+            self._background.call(run, done, fail)
+
+        def fail(error: Exception) -> None:
+            self._fail(error)
+            otherwise()
 
         self.with_attendant(start)
 

@@ -10,12 +10,13 @@ from dataclasses import replace
 from pathlib import Path
 
 from detector_app.engine.export_job import ExportOrder
+from detector_app.engine.finishing import Finish
 from detector_app.engine.listener import Listener
 from detector_app.engine.mailbox import Bounded, Latest
 from detector_app.engine.model_loader import ModelLoader, ProcessorChoice
 from detector_app.engine.outputs import Outputs
 from detector_app.engine.player import Delivery, Player
-from detector_app.engine.stages import Finish, InferenceStage, Inferred, Refresh, Retired, SelectStage
+from detector_app.engine.stages import InferenceStage, Inferred, Refresh, Retired, SelectStage
 from detector_app.engine.state import EngineState, Phase
 from detector_app.engine.statistics import Meter, Statistics
 from detector_app.engine.threads import join_all
@@ -69,7 +70,7 @@ class Controller:
         self._meter = Meter()
         self._frames: Latest[Delivery | Refresh] = Latest()
         inferred: Bounded[Inferred | Retired | Refresh] = Bounded(SELECT_QUEUE)
-        self._inference = InferenceStage(self._frames, inferred, lambda: self.settings, self._report)
+        self._inference = InferenceStage(self._frames, inferred, lambda: self._select.asked(), self._report)
         look_again = self._inference.look_again
         self._select = SelectStage(inferred, lambda: self.settings, self._publish, look_again, self._report)
         choice = ProcessorChoice(providers, strict, threads)

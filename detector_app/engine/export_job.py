@@ -10,6 +10,7 @@ from pathlib import Path
 
 from detector_app.engine.batch_plan import BatchPlan
 from detector_app.engine.batch_run import BatchReport, BatchRun
+from detector_app.engine.finishing import Finish, careful
 from detector_app.engine.model_loader import ProcessorChoice, load
 from detector_app.engine.output_names import free_stem
 from detector_app.engine.state import ExportProgress
@@ -17,7 +18,6 @@ from detector_app.engine.threads import ErrorHandler, start_thread
 from detector_app.pipelines.pipeline import DetectSettings, Pipeline
 from detector_app.sinks.opener import open_sinks
 from detector_app.sources.opener import open_source
-from detector_app.vision.frame_result import FrameResult
 
 POLL_S = 0.2
 
@@ -31,7 +31,7 @@ class ExportOrder:
     settings: DetectSettings
     kinds: tuple[str, ...]
     out_dir: Path
-    finish: Callable[[FrameResult], FrameResult] | None = None
+    finish: Finish | None = None
 
 
 class ExportJob:
@@ -68,13 +68,15 @@ class ExportJob:
             self._on_progress(ExportProgress(now.out_dir, now.done, now.total, running=False))
 
     def _export(self, pipeline: Pipeline) -> None:
-        order, plan = self._order, BatchPlan(self._order.settings)
+        order = self._order
+        settings, finish = careful(order.settings, order.finish)
+        plan = BatchPlan(settings)
         source = open_source(order.spec)
         total = plan.total(source.info)
         try:
             stem, people = free_stem(order.out_dir, source.info.name), order.finish is not None
             sinks = open_sinks(order.kinds, order.out_dir, stem, source.info, people=people)
-            run = BatchRun(source, pipeline, sinks, plan, order.finish)
+            run = BatchRun(source, pipeline, sinks, plan, finish)
         except BaseException:
             source.close()
             raise

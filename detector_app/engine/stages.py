@@ -7,15 +7,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from time import perf_counter
 
+from detector_app.engine.finishing import Finish, careful
 from detector_app.engine.mailbox import Bounded, Latest
 from detector_app.engine.player import Delivery
 from detector_app.engine.threads import ErrorHandler, as_detector_error, start_thread
 from detector_app.pipelines.pipeline import DetectSettings, Inference, Pipeline, infer
 from detector_app.vision.detections import Detections
 from detector_app.vision.frame_result import Found, FrameResult, Timings
-
-Finish = Callable[[FrameResult], FrameResult]
-"""The last step of a result: who the faces are, and what must not be seen of them."""
 
 
 @dataclass(frozen=True)
@@ -165,6 +163,10 @@ class SelectStage:
         self.finish = finish  # a reference changes whole
         self.refresh()
 
+    def asked(self) -> DetectSettings:
+        """The settings of now, for an inference: with all that the last step must see."""
+        return careful(self._settings(), self.finish)[0]
+
     def refresh(self) -> None:
         """Select again on the last frame, unless a newer one waits anyway."""
         self._inbox.offer(Refresh())
@@ -187,8 +189,8 @@ class SelectStage:
 
     def _show(self, item: Inferred) -> None:
         """Select, finish, publish. What cannot be finished is not shown: it may be what was to be hidden."""
-        result = self._select(item)
-        finish = self.finish
+        settings, finish = careful(self._settings(), self.finish)
+        result = self._select(item, settings)
         if finish is not None:
             started = perf_counter()
             try:
@@ -209,9 +211,9 @@ class SelectStage:
         """Whether the raw outputs hold all that the settings of now ask for."""
         if item.pipeline is None or item.inference is None:
             return True
-        return item.pipeline.covers(item.inference, self._settings())
+        return item.pipeline.covers(item.inference, self.asked())
 
-    def _select(self, item: Inferred) -> FrameResult:
+    def _select(self, item: Inferred, settings: DetectSettings) -> FrameResult:
         frame, decode_ms = item.delivery.frame, item.delivery.decode_ms
         # Without names where nothing was looked for: whoever hides faces must not take that for a picture without any.
         nothing = Detections.empty()
@@ -220,7 +222,7 @@ class SelectStage:
         started = perf_counter()
         found: Found = nothing
         try:
-            found = item.pipeline.select(item.inference, self._settings())[0]
+            found = item.pipeline.select(item.inference, settings)[0]
         except Exception as error:
             self._tell_once(item, error)
         select_ms = 1000 * (perf_counter() - started)

@@ -72,6 +72,11 @@ class Recogniser:
         return self._choice.threshold
 
     @property
+    def hides(self) -> bool:
+        """Whether faces are blurred: then nothing may be filtered out before."""
+        return self._choice.blur_unknown
+
+    @property
     def snapshot(self) -> GallerySnapshot:
         """The people that are compared with."""
         return self._choice.snapshot

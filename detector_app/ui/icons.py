@@ -22,7 +22,7 @@ _GLYPHS = {
     "cpu": "cpu",
     "demo": "play-circle",
     "end": "skip-forward",
-    "compare": "user-switch",
+    "compare": "users-three",
     "enrol": "user-plus",
     "error": "warning-octagon",
     "export": "export",

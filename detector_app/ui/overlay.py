@@ -24,8 +24,8 @@ DIMMED = 0.3
 LIFTED_FILL = 0.14
 """Opacity of the class colour inside the lifted box."""
 
-_RING = QColor(0, 0, 0, 100)
-"""Goes around dots, so that they are seen on a picture of their own colour."""
+_DOT, _RING = QColor(255, 255, 255), QColor(0, 0, 0, 170)
+"""Of landmarks: the colour of the class would be lost on skin."""
 
 
 @dataclass(frozen=True)
@@ -168,10 +168,10 @@ class _Strokes:
         radius = (DOT_PX + RING_PX) / 2
         self._painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
         self._painter.setPen(QPen(_RING, RING_PX))
+        self._painter.setBrush(_DOT)
         for i in order:
             if not np.isfinite(self._landmarks[i]).all():
                 continue
-            self._painter.setBrush(self._colours[i])
             for x, y in self._landmarks[i] * self._scale + self._offset:
                 self._painter.drawEllipse(QPointF(x, y), radius, radius)
 

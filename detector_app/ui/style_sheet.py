@@ -154,7 +154,9 @@ StatusBar { background: $surface1; border-top: 1px solid $line; }
 DetectionPanel { background: $surface1; }
 #enrolCard { background: $surface1; border: 1px solid $line; border-radius: 6px; }
 QLabel[role="strong"] { font-weight: 600; }
-QToolButton[role="disclosure"] { color: $muted; padding: 0 4px; border: none; }
+QToolButton[role="disclosure"] { color: $muted; padding: 0 4px; background: transparent; border-color: transparent; }
+QToolButton[role="disclosure"]:hover { color: $text; }
+QToolButton[role="disclosure"]:focus { border: 1px solid $accent; }
 """)
 
 

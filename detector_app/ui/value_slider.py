@@ -11,6 +11,8 @@ from PySide6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QLabel, QSlider, QWid
 from detector_app.ui.theme import CONTROL_PX, GRID_PX, tabular
 
 _LABEL_PX = 64
+_WIDEST = "0.000"
+"""Of the values of all spans, so that sliders under each other are equally long."""
 _PAGES = 20
 """Page steps from one end to the other."""
 
@@ -91,9 +93,7 @@ class ValueSlider(QWidget):
         self.field.setLocale(QLocale.c())
         self.setFixedHeight(CONTROL_PX)
         self.field.setFont(tabular(self.font()))
-        self.field.setFixedWidth(
-            QFontMetrics(self.field.font()).horizontalAdvance(f"{span.most:.{span.decimals}f}") + 2 * GRID_PX
-        )
+        self.field.setFixedWidth(QFontMetrics(self.field.font()).horizontalAdvance(_WIDEST) + 2 * GRID_PX)
 
     @property
     def value(self) -> float:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import dropwhile, takewhile
 
 import numpy as np
@@ -11,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 from detector_app.ui.overlay import Look, Overlay, class_qcolor, detection_at
 from detector_app.ui.view_transform import ViewTransform
 from detector_app.vision.detections import Detections
+from detector_app.vision.identity import Identity
 from tests.ui.results import detections
 
 BIG = ("cup", 0.9, (20.0, 60.0, 180.0, 180.0))
@@ -97,13 +99,34 @@ def test_the_smallest_box_under_the_pointer_is_found() -> None:
     assert detection_at(detections(), NONE, QPointF(1, 1)) == -1
 
 
-def test_landmarks_are_dots_in_the_class_colour(qapp: QApplication) -> None:
+def test_landmarks_are_white_dots_that_skin_does_not_hide(qapp: QApplication) -> None:
     box = detections(("cup", 0.9, (20.0, 60.0, 180.0, 180.0)))
     points = np.array([[[100.0, 120.0], [140.0, 130.0]]], np.float32)
     faces = Detections(box.xyxy, box.scores, box.class_ids, box.class_names, points)
-    canvas = painted(faces)
-    assert canvas.pixelColor(100, 120) == canvas.pixelColor(140, 130) == class_qcolor("cup")
-    assert canvas.pixelColor(104, 120) == QColor(Qt.GlobalColor.white)
+    skin = QColor(214, 160, 130)
+    canvas = painted(faces, background=skin)
+    assert canvas.pixelColor(100, 120) == canvas.pixelColor(140, 130) == QColor("white")
+    assert canvas.pixelColor(104, 120) == skin
+    assert canvas.pixelColor(102, 120).lightness() < skin.lightness(), "a dark ring"
+
+
+def test_what_has_no_landmarks_gets_none(qapp: QApplication) -> None:
+    box = detections(("cup", 0.9, (20.0, 60.0, 180.0, 180.0)))
+    none = np.full((1, 5, 2), np.nan, np.float32)
+    cup = Detections(box.xyxy, box.scores, box.class_ids, box.class_names, none)
+    assert painted(cup) == painted(box)
+
+
+def test_a_known_face_has_a_colour_of_its_own(qapp: QApplication) -> None:
+    box = detections(("cup", 0.9, (20.0, 60.0, 180.0, 180.0)))
+    box = replace(box, class_names=("face",), class_ids=np.zeros(1, np.int64))
+
+    def edge(identity: Identity) -> QColor:
+        named = replace(box, identities=(identity,))
+        return painted(named).pixelColor(100, 180)
+
+    assert edge(Identity("Anna", 0.2, known=True)) == class_qcolor("Anna")
+    assert edge(Identity("Anna", 0.9, known=False)) == class_qcolor("face")
 
 
 def test_three_hundred_boxes_and_boxes_out_of_sight_are_painted(qapp: QApplication) -> None:

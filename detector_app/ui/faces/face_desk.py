@@ -112,7 +112,7 @@ class FaceDesk(QObject):
     def _say_enrolled(self, person: Person) -> None:
         if not self._window.preferences.settings.face_names:
             self._window.preferences.set(face_names=True)
-        text = self.tr("{name} is enrolled, with %n picture(s).", "", person.pictures).format(name=person.name)
+        text = self.tr("{name} is enrolled. Pictures so far: {count}.").format(name=person.name, count=person.pictures)
         self._say(text, Remedy(self.tr("Undo"), lambda: self._undo(person)))
 
     def _undo(self, person: Person) -> None:

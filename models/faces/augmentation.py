@@ -39,11 +39,22 @@ def sampling_grid(count: int, size_hw: tuple[int, int], settings: FacesSettings,
     move = torch.stack([_spread(count), _spread(count)], 1) * 2 * settings.shift
     matrix = torch.stack([torch.stack([cos * mirror, -sin], 1), torch.stack([sin * mirror, cos], 1)], 1)
     grid = functional.affine_grid(torch.cat([matrix, move[..., None]], 2), [count, 1, *size_hw], align_corners=False)
+    if settings.pose:
+        grid = _turned(grid, settings.pose)
     if bend is None:
         return grid
     # The bend belongs to the face: it is looked up where the face is, after mirror and move.
     moved = functional.grid_sample(bend, grid, mode="bilinear", padding_mode="border", align_corners=True)
     return grid + moved.permute(0, 2, 3, 1)
+
+
+def _turned(grid: Tensor, most: float) -> Tensor:
+    """As a head that looks aside or up shows its face, roughly: its middle moves and its sides and its height shrink or grow."""
+    count = len(grid)
+    aside, up, aspect = (_spread(count)[:, None, None] * most for _ in range(3))
+    x, y = grid[..., 0], grid[..., 1]
+    inside_x, inside_y = (1 - x * x).clamp_min(0), (1 - y * y).clamp_min(0)
+    return torch.stack([x * torch.exp(aspect) + aside * inside_x, y * torch.exp(-aspect) + up * inside_y], -1)
 
 
 @torch.no_grad()

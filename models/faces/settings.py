@@ -43,6 +43,9 @@ class FacesSettings:
     rotation_deg: float = described(6.0, "largest random turn", 0, 180)
     zoom: float = described(0.08, "largest change of size, as a logarithm", 0, 1)
     shift: float = described(0.04, "largest random move, in parts of the side", 0, 0.5)
+    pose: float = described(
+        0.0, "how far the middle of the face moves as in a turned head, in parts of half the side", 0, 0.5
+    )
     blur: float = described(2.0, "factor by which a picture may be made smaller and larger again", 1, 8)
     gamma: float = described(0.4, "largest change of gamma, as a logarithm", 0, 2)
     contrast: float = described(0.3, "largest change of contrast, as a logarithm", 0, 2)

@@ -8,7 +8,18 @@ from models.faces.augmentation import augmented, bends, sampling_grid
 from models.faces.settings import FacesSettings
 
 STILL = FacesSettings(
-    mirror=0, rotation_deg=0, zoom=0, shift=0, blur=1, gamma=0, contrast=0, brightness=0, light=0, occlusion=0, noise=0
+    mirror=0,
+    rotation_deg=0,
+    zoom=0,
+    shift=0,
+    pose=0,
+    blur=1,
+    gamma=0,
+    contrast=0,
+    brightness=0,
+    light=0,
+    occlusion=0,
+    noise=0,
 )
 
 
@@ -29,7 +40,7 @@ def test_a_mirror_is_a_mirror():
 @pytest.mark.parametrize(
     "change",
     [
-        {"rotation_deg": 20.0}, {"zoom": 0.3}, {"shift": 0.2}, {"blur": 4.0}, {"gamma": 1.0}, {"contrast": 1.0},
+        {"rotation_deg": 20.0}, {"zoom": 0.3}, {"pose": 0.2}, {"shift": 0.2}, {"blur": 4.0}, {"gamma": 1.0}, {"contrast": 1.0},
         {"brightness": 0.5}, {"light": 1.0}, {"occlusion": 1.0}, {"noise": 0.5},
     ],
     ids=str,

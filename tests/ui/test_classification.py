@@ -127,6 +127,7 @@ def test_the_frame_moves_with_the_picture_and_the_panel_stays(view: VideoView) -
 
 @pytest.mark.parametrize("size", [(160, 120), (300, 200), (480, 300), (1920, 1080), (30, 900), (900, 20)])
 @pytest.mark.parametrize("count", [1, 3, 5, 1000])
+@pytest.mark.usefixtures("qapp")
 def test_the_panel_never_leaves_the_picture_and_keeps_its_width(size: tuple[int, int], count: int) -> None:
     bounds = QRectF(10, 20, *size)
     found = Classification(np.full(count, 1 / count, np.float32), (), (0, 0, 1, 1))

@@ -65,6 +65,7 @@ class MtcnnPipeline:
         self._card, self._sessions = card, sessions
         first, second, third = map(by_role, card.stages, sessions)
         self._cascade = Cascade(card.stages, (first, second, third))
+        self._areas: list[SummedArea] = []
         self._followed: Followed | None = None
 
     @property
@@ -92,10 +93,12 @@ class MtcnnPipeline:
         )
 
     def prepare(self, frames: Sequence[Frame], settings: DetectSettings | None = None) -> Pictures:
-        """Frames of any size → their summed-area tables."""
+        """Frames of any size → their summed-area tables, in arrays that the next call uses again."""
         chosen = (settings or default_settings(self._card)).cascade or default_settings(self._card).cascade
         sizes = [(frame.width_px, frame.height_px) for frame in frames]
-        areas = tuple(SummedArea(frame.image_bgr, self._card.stages[0].input) for frame in frames)
+        while len(self._areas) < len(frames):
+            self._areas.append(SummedArea(self._card.stages[0].input))
+        areas = tuple(area.fill(frame.image_bgr) for area, frame in zip(self._areas, frames, strict=False))
         letterboxes = tuple(Letterbox.stretch(size, size) for size in sizes)
         return Pictures(np.zeros((0, 0), np.float32), letterboxes, tuple(frames), areas, chosen or CascadeSettings())
 

@@ -7,7 +7,9 @@ so that all levels of a pyramid together are cheaper than OpenCV's resize of the
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
@@ -55,28 +57,48 @@ class Bins:
 class SummedArea:
     """The summed-area tables of a picture, one for each channel in the network's order, and what a network takes from them.
 
-    Sums wrap around at 2³², which a difference of two of them does not notice.
+    Sums wrap around at 2³², which a difference of two of them does not notice. All large arrays are used again for the next picture:
+    fresh ones cost more than what is computed in them.
 
     Args:
-        image_bgr: the picture.
         spec: how pixels become numbers: order of channels, scale, mean and standard deviation.
     """
 
-    def __init__(self, image_bgr: BgrImage, spec: InputSpec) -> None:
-        self.height_px, self.width_px = image_bgr.shape[:2]
-        planes = cv2.split(image_bgr)
-        ordered = planes[::-1] if spec.channel_order == "RGB" else planes
-        self._tables: list[Table] = [cv2.integral(plane) for plane in ordered]  # type: ignore[misc]
+    def __init__(self, spec: InputSpec) -> None:
+        self.height_px = self.width_px = 0
+        self._backwards = spec.channel_order == "RGB"
         self._factors = (spec.scale / np.array(spec.std)).astype(np.float32)
         self._shifts = (np.array(spec.mean) / np.array(spec.std)).astype(np.float32)
+        self._planes: list[NDArray[np.uint8]] = []
+        self._tables: list[Table] = []
+        self._scratch: dict[str, NDArray[Any]] = {}
+
+    def fill(self, image_bgr: BgrImage) -> SummedArea:
+        """Take this picture instead of the one before. Returns itself."""
+        height, width = image_bgr.shape[:2]
+        if (height, width) != (self.height_px, self.width_px):
+            self.height_px, self.width_px = height, width
+            self._planes = [np.empty((height, width), np.uint8) for _ in range(3)]
+            self._tables = [np.empty((height + 1, width + 1), np.int32) for _ in range(3)]
+        planes: list[Any] = list(cv2.split(image_bgr, self._planes))
+        for plane, table in zip(planes[::-1] if self._backwards else planes, self._tables, strict=True):
+            cv2.integral(plane, table)
+        return self
 
     def window(self, rows: Bins, columns: Bins) -> FloatArray:
-        """(1, 3, rows, columns) float32: the means of ``rows`` × ``columns``, as the network takes them."""
-        result = np.empty((1, 3, len(rows.first), len(columns.first)), np.float32)
+        """(1, 3, rows, columns) float32: the means of ``rows`` × ``columns``, as the network takes them, until the next call."""
+        high, wide = len(rows.first), len(columns.first)
+        result: FloatArray = self._room("window", (1, 3, high, wide), np.float32)
+        lower, upper = (self._room(name, (high, self.width_px + 1), np.int32) for name in ("lower", "upper"))
+        sums, rest = (self._room(name, (high, wide), np.int32) for name in ("sums", "rest"))
         weights = rows.weights[:, None] * columns.weights
         for channel, table in enumerate(self._tables):
-            bands = table[rows.end] - table[rows.first]
-            sums = np.take(bands, columns.end, axis=1) - np.take(bands, columns.first, axis=1)
+            np.take(table, rows.end, axis=0, out=lower, mode="clip")
+            np.take(table, rows.first, axis=0, out=upper, mode="clip")
+            lower -= upper
+            np.take(lower, columns.end, axis=1, out=sums, mode="clip")
+            np.take(lower, columns.first, axis=1, out=rest, mode="clip")
+            sums -= rest
             self._normalise(sums, weights, channel, result[0, channel])
         return result
 
@@ -91,12 +113,25 @@ class SummedArea:
         rows, columns = Bins.within(top, bottom, side_px), Bins.within(left, right, side_px)
         result = np.empty((len(edges_px), 3, side_px, side_px), np.float32)
         weights = rows.weights[:, :, None] * columns.weights[:, None]
-        upper, lower = rows.first[:, :, None], rows.end[:, :, None]
+        # Places in the flat table, the same for all channels: one index a value is read faster than a row and a column.
+        upper, lower = ((self.width_px + 1) * edge[:, :, None] for edge in (rows.first, rows.end))
         before, after = columns.first[:, None], columns.end[:, None]
+        corners = [lower + after, lower + before, upper + after, upper + before]
         for channel, table in enumerate(self._tables):
-            sums = table[lower, after] - table[lower, before] - table[upper, after] + table[upper, before]
+            sums, left_out, above, both = (np.take(table, corner) for corner in corners)
+            sums -= left_out
+            sums -= above
+            sums += both
             self._normalise(sums, weights, channel, result[:, channel])
         return result
+
+    def _room(self, name: str, shape: tuple[int, ...], kind: type[np.generic]) -> NDArray[Any]:
+        """A part of the array of this name, in this shape; what it holds is of no use."""
+        size = math.prod(shape)
+        array = self._scratch.get(name)
+        if array is None or array.size < size:
+            array = self._scratch[name] = np.empty(size, kind)
+        return array[:size].reshape(shape)
 
     def _normalise(self, sums: Table, weights: FloatArray, channel: int, out: FloatArray) -> None:
         np.multiply(sums, weights, out=out, casting="unsafe", dtype=np.float32)

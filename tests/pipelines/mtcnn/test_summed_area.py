@@ -33,7 +33,7 @@ sides = st.integers(1, 30)
 @given(sides, sides, sides, sides)
 def test_a_window_is_the_mean_of_its_pixels(height: int, width: int, rows: int, columns: int) -> None:
     image = picture(height, width)
-    found = SummedArea(image, PLAIN).window(Bins.of(height, rows), Bins.of(width, columns))
+    found = SummedArea(PLAIN).fill(image).window(Bins.of(height, rows), Bins.of(width, columns))
     np.testing.assert_allclose(found[0], averaged(image, rows, columns), rtol=1e-6)
 
 
@@ -43,21 +43,21 @@ def test_crops_are_windows_of_the_crop_alone(data: st.DataObject) -> None:
     left, top = data.draw(st.integers(0, 30)), data.draw(st.integers(0, 24))
     right, bottom = data.draw(st.integers(left + 1, 31)), data.draw(st.integers(top + 1, 25))
     edges = np.array([[left, top, right, bottom], [0, 0, 31, 25]])
-    found = SummedArea(image, PLAIN).crops(edges, 12)
+    found = SummedArea(PLAIN).fill(image).crops(edges, 12)
     np.testing.assert_allclose(found[0], averaged(image[top:bottom, left:right], 12, 12), rtol=1e-6)
     np.testing.assert_allclose(found[1], averaged(image, 12, 12), rtol=1e-6)
 
 
 def test_pixels_become_what_the_card_says() -> None:
     image = picture(9, 9)
-    found = SummedArea(image, MTCNN).window(Bins.of(9, 9), Bins.of(9, 9))[0]
+    found = SummedArea(MTCNN).fill(image).window(Bins.of(9, 9), Bins.of(9, 9))[0]
     np.testing.assert_allclose(found, (image[..., ::-1].transpose(2, 0, 1).astype(float) - 127.5) / 128, atol=1e-6)
 
 
 def test_the_order_of_channels_is_the_cards() -> None:
     image = picture(4, 4)
     bgr = InputSpec("pictures", (12, 12), scale=1.0, channel_order="BGR")
-    same = SummedArea(image, bgr).window(Bins.of(4, 4), Bins.of(4, 4))[0]
+    same = SummedArea(bgr).fill(image).window(Bins.of(4, 4), Bins.of(4, 4))[0]
     assert (same.transpose(1, 2, 0) == image).all()
 
 
@@ -65,11 +65,19 @@ def test_sums_beyond_32_bits_do_no_harm() -> None:
     """Nine million white pixels add up to more than an int32 holds."""
     image = np.full((3000, 3100, 3), 255, np.uint8)
     image[-40:, -40:] = 7
-    found = SummedArea(image, PLAIN).window(Bins.of(3000, 75), Bins.of(3100, 155))
+    found = SummedArea(PLAIN).fill(image).window(Bins.of(3000, 75), Bins.of(3100, 155))
     assert found[0, :, -1, -1] == pytest.approx(7, abs=1e-4)
     assert found[0, :, 0, 0] == pytest.approx(255, abs=1e-4)
     assert found[0, 0, 40:74, 100:153] == pytest.approx(255, abs=1e-4)
 
 
 def test_no_crops_are_none() -> None:
-    assert SummedArea(picture(5, 5), PLAIN).crops(np.zeros((0, 4), np.int64), 24).shape == (0, 3, 24, 24)
+    assert SummedArea(PLAIN).fill(picture(5, 5)).crops(np.zeros((0, 4), np.int64), 24).shape == (0, 3, 24, 24)
+
+
+def test_another_picture_leaves_nothing_of_the_one_before() -> None:
+    area = SummedArea(PLAIN)
+    for seed, (height, width) in enumerate([(40, 30), (20, 50), (20, 50), (7, 9)]):
+        image = picture(height, width, seed)
+        found = area.fill(image).window(Bins.of(height, 5), Bins.of(width, 4))
+        np.testing.assert_allclose(found[0], averaged(image, 5, 4), rtol=1e-6)

@@ -40,6 +40,7 @@ _GLYPHS = {
     "language": "translate",
     "link": "link",
     "live": "broadcast",
+    "lock": "lock-simple",
     "loop": "repeat",
     "model": "cube",
     "more": "dots-three",

@@ -17,6 +17,8 @@ from export.folding import without_batch_norms
 from export.recipe import OPSET, Recipe, input_shapes
 
 MAX_BATCH = 1024
+MAP_AXES = 4
+"""N, C, H, W."""
 
 
 def trace(recipe: Recipe) -> onnx.ModelProto:
@@ -97,9 +99,10 @@ def _tidy(model: onnx.ModelProto, recipe: Recipe) -> None:
 
 
 def _name_axes(value: onnx.ValueInfoProto, stride: int) -> None:
-    """Call the symbolic axes batch, height and width, the latter divided by ``stride``; 0 leaves them as they are."""
+    """Call the symbolic axes batch, height and width, the latter divided by ``stride``; 0 names them after the map."""
     suffix = "" if stride == 1 else f"/{stride}"
-    names = {0: "batch", 2: f"height{suffix}", 3: f"width{suffix}"} if stride else {0: "batch"}
+    sides = {2: f"height{suffix}", 3: f"width{suffix}"} if stride else {2: "map height", 3: "map width"}
+    names = {0: "batch", **(sides if len(value.type.tensor_type.shape.dim) == MAP_AXES else {})}
     for axis, dimension in enumerate(value.type.tensor_type.shape.dim):
         if dimension.dim_param and axis in names:
             dimension.dim_param = names[axis]

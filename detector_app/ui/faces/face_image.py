@@ -103,17 +103,10 @@ def paint_avatar(painter: QPainter, place: QRectF, name: str, image: QImage | No
 
 
 def _square(image_bgr: BgrImage, centre_xy: NDArray[np.float64], half: float, side_px: int) -> BgrImage:
-    """A square part of the picture; what lies beyond its edges repeats them. Large ones are made smaller by area first."""
-    height, width = image_bgr.shape[:2]
-    left, top = np.clip(np.floor(centre_xy - half), 0, (width - 1, height - 1)).astype(int)
-    right, bottom = np.clip(np.ceil(centre_xy + half), (left + 1, top + 1), (width, height)).astype(int)
-    part, factor = image_bgr[top:bottom, left:right], side_px / (2 * half)
-    small = min(1.0, factor)
-    if small < 1:
-        size = (max(1, round((right - left) * small)), max(1, round((bottom - top) * small)))
-        part = np.asarray(cv2.resize(part, size, interpolation=cv2.INTER_AREA), np.uint8)
-    scale = factor / small
-    shift = side_px / 2 - (centre_xy - (left, top)) * factor
-    matrix = np.array([[scale, 0, shift[0]], [0, scale, shift[1]]])
-    laid = cv2.warpAffine(part, matrix, (side_px, side_px), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-    return np.asarray(laid, np.uint8)
+    """A square part of the picture, moved or made smaller where it would reach beyond the edges."""
+    limits = np.array(image_bgr.shape[1::-1])
+    side = int(np.clip(round(2 * half), 1, limits.min()))
+    left, top = np.clip(np.round(centre_xy - side / 2), 0, limits - side).astype(int)
+    part = image_bgr[top : top + side, left : left + side]
+    way = cv2.INTER_AREA if side > side_px else cv2.INTER_LINEAR
+    return np.asarray(cv2.resize(part, (side_px, side_px), interpolation=way), np.uint8)

@@ -46,6 +46,7 @@ class LazyImages(QObject):
     def renew(self) -> None:
         """Fetch all again when they are next seen; until then the old ones are shown."""
         self._stale = set(self._kept)
+        self._asked.clear()
 
     def forget(self) -> None:
         """Keep none."""

@@ -32,9 +32,7 @@ def enrol_files(
             return Imported({}, tuple(refused), cancelled=True)
         try:
             face = finder.the_face(read_picture(file), str(file), largest=options.largest)
-            pictures.append(
-                prepare_picture(face, attendant.embedder, keep_crop=options.keep_crops, source=file.name)
-            )
+            pictures.append(prepare_picture(face, attendant.embedder, keep_crop=options.keep_crops, source=file.name))
         except DetectorError as error:
             refused.append((file, error))
         options.on_progress(number, len(files))

@@ -1,0 +1,169 @@
+"""How far apart pictures of one person are, and pictures of two: two histograms, and between them the threshold, to be dragged."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtGui import QBrush, QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QWidget
+
+from detector_app.faces.threshold import Histograms, Pairs, histograms
+from detector_app.ui.theme import tabular, tokens_for
+from detector_app.vision.palette import COLORS
+
+_LINE_PX = 2.0
+_ROOM = 1.08
+"""So much more than the greatest distance and the highest bar is shown."""
+_LEAST_SHOWN = 0.2
+SWATCH = QSize(28, 16)
+
+
+@dataclass(frozen=True)
+class Style:
+    """How a histogram is drawn: told apart by colour, by pattern and by outline."""
+
+    colour: QColor
+    pattern: Qt.BrushStyle
+    outline: Qt.PenStyle
+
+    def pen(self) -> QPen:
+        """The outline."""
+        return _cosmetic(self.colour, _LINE_PX, self.outline)
+
+    def brush(self) -> QBrush:
+        """The filling."""
+        colour = QColor(self.colour)
+        colour.setAlphaF(0.35 if self.pattern == Qt.BrushStyle.SolidPattern else 0.8)
+        return QBrush(colour, self.pattern)
+
+
+GENUINE = Style(QColor(*COLORS[0]), Qt.BrushStyle.SolidPattern, Qt.PenStyle.SolidLine)
+IMPOSTOR = Style(QColor(*COLORS[5]), Qt.BrushStyle.BDiagPattern, Qt.PenStyle.DashLine)
+
+
+class Swatch(QWidget):
+    """A piece of a histogram for its legend."""
+
+    def __init__(self, style: Style, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._style = style
+        self.setFixedSize(SWATCH)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """As in the plot."""
+        del event
+        painter = QPainter(self)
+        painter.setPen(self._style.pen())
+        painter.setBrush(self._style.brush())
+        painter.drawRect(self.rect().adjusted(1, 1, -1, -1))
+
+
+class ThresholdPlot(pg.PlotWidget):  # type: ignore[misc]
+    """Each histogram as parts of its own pairs: there are always many more pairs of two people.
+
+    Signals:
+        moved: the threshold, while it is dragged.
+        released: the threshold, when it was let go.
+    """
+
+    moved = Signal(float)
+    released = Signal(float)
+
+    # Qt sends change events while the constructor is still at work.
+    _shown = 1.0
+    _distance = ""
+    _ready = False
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._genuine, self._impostor = self._curve(GENUINE), self._curve(IMPOSTOR)
+        self.line = pg.InfiniteLine(0.5, angle=90, movable=True, bounds=(0.0, 2.0))
+        self.addItem(self.line)
+        self.line.sigDragged.connect(lambda: self.moved.emit(self.threshold))
+        self.line.sigPositionChangeFinished.connect(lambda: self.released.emit(self.threshold))
+        self.setMouseEnabled(x=False, y=False)
+        self.setMenuEnabled(False)
+        self.hideButtons()
+        self.hideAxis("left")
+        self.setFrameShape(self.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the field beside it is for the keyboard
+        self._ready = True
+        self._paint_anew()
+
+    @property
+    def threshold(self) -> float:
+        """Where the line is."""
+        return round(float(self.line.value()), 3)
+
+    @property
+    def dragging(self) -> bool:
+        """Whether a person holds the line."""
+        return bool(self.line.moving)
+
+    def show_threshold(self, threshold: float) -> None:
+        """Put the line there; no signal follows."""
+        if not self.dragging:
+            self.line.blockSignals(True)
+            self.line.setValue(threshold)
+            self.line.blockSignals(False)
+            self._widen(threshold)
+
+    def show_pairs(self, pairs: Pairs) -> None:
+        """Draw the histograms of these."""
+        found = histograms(pairs)
+        tallest = 0.0
+        for curve, counts in ((self._genuine, found.genuine), (self._impostor, found.impostor)):
+            shares = counts / max(1, counts.sum())
+            curve.setData(found.edges, shares)
+            curve.setVisible(bool(counts.any()))
+            tallest = max(tallest, float(shares.max()))
+        self.setYRange(0, max(tallest, 1e-6) * _ROOM, padding=0)
+        self._shown = _end_of(found) if tallest else 1.0
+        self._widen(self.threshold)
+
+    def say(self, distance: str) -> None:
+        """Set the name of the axis."""
+        self._distance = distance
+        self._paint_anew()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the theme and the font."""
+        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange) and self._ready:
+            self._paint_anew()
+        super().changeEvent(event)
+
+    def _widen(self, threshold: float) -> None:
+        self.setXRange(0, min(2.0, max(self._shown, threshold * _ROOM, _LEAST_SHOWN)), padding=0.01)
+
+    def _curve(self, style: Style) -> pg.PlotCurveItem:
+        curve = pg.PlotCurveItem(
+            np.array([0.0, 1.0]), np.array([0.0]), stepMode="center", fillLevel=0, pen=style.pen(), brush=style.brush()
+        )
+        self.addItem(curve)
+        return curve
+
+    def _paint_anew(self) -> None:
+        t = tokens_for(self.palette())
+        self.setBackground(QColor(t.surface1))
+        axis = self.getAxis("bottom")
+        axis.setPen(QColor(t.line))
+        axis.setTextPen(QColor(t.muted))
+        axis.setStyle(tickFont=tabular(self.font()))
+        axis.setLabel(self._distance, **{"color": t.muted, "font-size": f"{self.font().pointSizeF()}pt"})
+        self.line.setPen(_cosmetic(t.text, _LINE_PX))
+        self.line.setHoverPen(_cosmetic(t.accent, 2 * _LINE_PX))
+
+
+def _end_of(found: Histograms) -> float:
+    return math.ceil(float(found.edges[-1]) * _ROOM * 20) / 20
+
+
+def _cosmetic(colour: QColor | str, width_px: float, style: Qt.PenStyle = Qt.PenStyle.SolidLine) -> QPen:
+    """As wide at every scale: the plot's own unit is a distance."""
+    pen = QPen(QColor(colour), width_px, style)
+    pen.setCosmetic(True)
+    return pen

@@ -64,8 +64,14 @@ def main() -> None:
     model = args.model or embedded_models()[DEFAULT_MODEL]
     with tempfile.TemporaryDirectory() as folder:
         bench = Bench(model, Path(folder), args.quick)
-        chapters = [measure(bench) for name, measure in CHAPTERS.items() if args.only is None or name in args.only]
-    report.write(chapters, args.out, keep=args.only is not None)
+        chapters = []
+        for name, measure in CHAPTERS.items():
+            if args.only is None or name in args.only:
+                chapters.append(measure(bench))
+                # Should a later chapter fail, these figures are not lost.
+                report.write(chapters[-1:], args.out, keep=True)
+    if args.only is None:
+        report.write(chapters, args.out)
     print(args.out.read_text(encoding="utf-8"))
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+import time
 from contextlib import ExitStack
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import cv2
@@ -23,6 +25,8 @@ from tests.benchmarks.report import Chapter, Table
 
 THREADS = 2
 OURS = "Detector App"
+SETTLE_S = 0.02
+"""After a peer's turn, which it does not count, so that its threads have come to rest when the next one begins."""
 FACENET = Peer(
     "facenet-pytorch 2.6.0",
     "peer_facenet.py",
@@ -33,19 +37,21 @@ FACENET = Peer(
         ("--no-deps", "torchvision==0.28.0", "facenet-pytorch==2.6.0"),
     ),
 )
+SPINNING = replace(FACENET, name=f"{FACENET.name} (spinning)", spins=True)
 MTCNN = Peer(
     "mtcnn 1.0.0", "peer_mtcnn.py", (("tensorflow-cpu==2.21.0", "mtcnn==1.0.0", "joblib==1.6.0", "lz4==4.4.5"),)
 )
-APART: dict[Peer, float] = {FACENET: 0.01, MTCNN: 0.05}
+APART: dict[Peer, float] = {FACENET: 0.01, SPINNING: 0.01, MTCNN: 0.05}
 """How far the sides of a peer's box may lie from ours, as a part of the box's longer side; mtcnn scales the picture in another way."""
-BOUNDS: dict[Peer, float] = {FACENET: 0.45, MTCNN: 0.2}
+BOUNDS: dict[Peer, float] = {FACENET: 0.45, SPINNING: 0.45, MTCNN: 0.2}
 TITLE = "Faces: MTCNN beside other packages"
 TEXT = (
     "One picture of one face (skimage's astronaut; 720p and 1080p are its upper 16:9 part, enlarged by cubic interpolation) from the "
     "pixels in memory to boxes and landmarks, CPU, {threads} threads each, {rounds} rounds; least face {face:g} pixels, scale factor "
-    "{factor:g}, scores {scores}. All have the same published weights, and the run fails unless all find the same face. Each package "
-    "runs in an environment and a process of its own, measures itself there, and sleeps while the others have their turn "
-    "(OMP_WAIT_POLICY=PASSIVE, which makes facenet-pytorch several times faster on a busy machine)."
+    "{factor:g}, scores {scores}. All have the same published weights, and the run fails unless all find the same face. Each peer "
+    "runs in an environment and a process of its own, measures itself there, and sleeps while the others have their turn. "
+    "Waiting threads of OpenMP sleep at once (OMP_WAIT_POLICY=PASSIVE); facenet-pytorch is also measured with threads that spin for a "
+    "while, as is their way (“spinning”), which is faster or slower by what else the machine does."
 )
 
 
@@ -73,7 +79,7 @@ def load_mtcnn() -> MtcnnPipeline:
     return pipeline
 
 
-def beside_peers(folder: Path, rounds: int, peers: tuple[Peer, ...] = (FACENET, MTCNN)) -> Chapter:
+def beside_peers(folder: Path, rounds: int, peers: tuple[Peer, ...] = (FACENET, SPINNING, MTCNN)) -> Chapter:
     """All sizes, ours and those peers that can be run here; ``folder`` takes the pictures."""
     with ExitStack() as stack:
         pipeline = load_mtcnn()
@@ -89,7 +95,7 @@ def beside_peers(folder: Path, rounds: int, peers: tuple[Peer, ...] = (FACENET, 
     text = TEXT.format(
         threads=THREADS, rounds=rounds, face=cascade.min_face_px, factor=cascade.scale_factor, scores=scores
     )
-    bound = " and ".join(f"{OURS} ≤ {BOUNDS[peer]:g} × {peer.name}" for peer in peers)
+    bound = f"{OURS} " + ", ".join(f"≤ {BOUNDS[peer]:g} × {peer.name}" for peer in peers)
     return Chapter(TITLE, "\n\n".join([text, *notes]), f"{bound}, at each size", tables)
 
 
@@ -107,13 +113,16 @@ def started(
     notes = []
     for peer in peers:
         try:
-            child = stack.enter_context(Child(peer.name, environment(peer, cache), HERE / peer.script, THREADS))
+            child = stack.enter_context(
+                Child(peer.name, environment(peer, cache), HERE / peer.script, THREADS, spins=peer.spins)
+            )
         except PeerAbsentError as error:
             notes.append(f"{peer.name} is left out: {error}")
             print(notes[-1], file=sys.stderr, flush=True)
         else:
             children[peer] = child
-            notes.append(f"{peer.name} runs on {child.versions}.")
+            if not peer.spins:
+                notes.append(f"{peer.name} runs on {child.versions}.")
     return children, notes
 
 
@@ -140,10 +149,14 @@ def _measured(
     def look() -> None:
         pipeline.select(infer(pipeline, [frame], settings), settings)
 
-    def ask(child: Child) -> Callable[[], SelfTimed]:
-        return lambda: SelfTimed(child.find(path, request).spent_ms)
+    def ask(child: Child) -> SelfTimed:
+        answer = child.find(path, request)
+        time.sleep(SETTLE_S)
+        return SelfTimed(answer.spent_ms)
 
-    times = turns({OURS: look, **{peer.name: ask(child) for peer, child in children.items()}}, rounds, warm_up=2)
+    times = turns(
+        {OURS: look, **{peer.name: partial(ask, child) for peer, child in children.items()}}, rounds, warm_up=2
+    )
     return side_by_side(times, [peer.name for peer in children], f"{size}; boxes found: {', '.join(counts)}.")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 import peer_loop
@@ -13,6 +14,9 @@ def main() -> None:
     import tensorflow as tf
     from mtcnn import MTCNN
 
+    threads = int(os.environ["OMP_NUM_THREADS"])
+    tf.config.threading.set_intra_op_parallelism_threads(threads)
+    tf.config.threading.set_inter_op_parallelism_threads(threads)
     network = MTCNN(device="CPU:0")
 
     def find(picture: Any, request: dict[str, Any]) -> list[Any]:

@@ -41,12 +41,13 @@ class Child:
         python: of the peer's environment.
         script: to run in it; it says one line of JSON when it is ready, and then answers each line with one.
         threads: it may use.
+        spins: see :class:`~tests.benchmarks.peers.Peer`.
 
     Raises:
         PeerAbsentError: it does not get as far as that line.
     """
 
-    def __init__(self, name: str, python: Path, script: Path, threads: int) -> None:
+    def __init__(self, name: str, python: Path, script: Path, threads: int, *, spins: bool = False) -> None:
         self.name = name
         self._complaints = tempfile.TemporaryFile()  # noqa: SIM115 -- lives as long as the process
         try:
@@ -55,7 +56,7 @@ class Child:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=self._complaints,
-                env=_surroundings(threads),
+                env=_surroundings(threads, spins=spins),
                 text=True,
                 encoding="utf-8",
             )
@@ -131,18 +132,17 @@ class Child:
         return last_line(self._complaints.read().decode(errors="replace")) or "it said nothing"
 
 
-def _surroundings(threads: int) -> dict[str, str]:
-    """As many threads as ours, and none that spins while another candidate is measured."""
+def _surroundings(threads: int, *, spins: bool) -> dict[str, str]:
+    """As many threads as ours, and, unless it ``spins``, none that turns in a circle while another candidate is measured."""
     count = str(threads)
+    waiting = {} if spins else {"OMP_WAIT_POLICY": "PASSIVE", "KMP_BLOCKTIME": "0"}
+    unwanted = ("PYTHONPATH", "PYTHONHOME", "OMP_WAIT_POLICY", "KMP_BLOCKTIME")
     return {
-        **{name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "PYTHONHOME")},
+        **{name: value for name, value in os.environ.items() if name not in unwanted},
         "OMP_NUM_THREADS": count,
         "MKL_NUM_THREADS": count,
         "OPENBLAS_NUM_THREADS": count,
-        "TF_NUM_INTRAOP_THREADS": count,
-        "TF_NUM_INTEROP_THREADS": count,
-        "OMP_WAIT_POLICY": "PASSIVE",
-        "KMP_BLOCKTIME": "0",
+        **waiting,
         "CUDA_VISIBLE_DEVICES": "",
         "TF_CPP_MIN_LOG_LEVEL": "2",
     }

@@ -32,17 +32,20 @@ class Peer:
         name: with its version, as the tables name it.
         script: beside this module; what answers in the peer's environment.
         installs: arguments of ``pip install``, one call after the other, versions pinned.
+        spins: leave the threads of OpenMP to spin for a while when they wait, as is their way, rather than to sleep at once.
+            Faster on an idle machine or slower on a busy one, so that a peer may be measured both ways.
     """
 
     name: str
     script: str
     installs: tuple[tuple[str, ...], ...]
+    spins: bool = False
 
     @property
     def folder_name(self) -> str:
         """Another one whenever what is installed changes."""
         wanted = json.dumps([self.installs, sys.version_info[:2]])
-        return f"{self.name.replace(' ', '-')}-{hashlib.sha256(wanted.encode()).hexdigest()[:12]}"
+        return f"{self.script.removesuffix('.py')}-{hashlib.sha256(wanted.encode()).hexdigest()[:12]}"
 
 
 def environment(peer: Peer, cache: Path | None = None) -> Path:

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -63,7 +64,11 @@ def test_what_cannot_be_installed_is_absent_with_the_reason_and_tried_again(shel
 def test_other_requirements_are_another_environment(shelf: Path) -> None:
     assert tiny(shelf).folder_name == tiny(shelf).folder_name
     assert tiny(shelf).folder_name != tiny(shelf, "2").folder_name
-    assert tiny(shelf).folder_name.startswith("tiny-1.0-")
+    assert tiny(shelf).folder_name.startswith("none-")
+
+
+def test_how_threads_wait_needs_no_other_environment(shelf: Path) -> None:
+    assert replace(tiny(shelf), name="tiny 1.0, spinning", spins=True).folder_name == tiny(shelf).folder_name
 
 
 def test_the_reason_is_the_last_line() -> None:

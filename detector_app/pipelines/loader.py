@@ -34,7 +34,7 @@ from detector_app.pipelines.foreign_card import ultralytics_card
 from detector_app.pipelines.mtcnn.opening import OpenSession, open_cascade
 from detector_app.pipelines.mtcnn.pipeline import MtcnnPipeline
 from detector_app.pipelines.preprocess import Preprocessor
-from detector_app.pipelines.providers import conflicting_wheels
+from detector_app.pipelines.providers import conflicting_wheels, default_threads
 from detector_app.pipelines.session import OnnxSession
 from detector_app.pipelines.sidecar import completed
 from detector_app.pipelines.together import SIGN, TogetherPipeline
@@ -98,26 +98,27 @@ def load_pipeline(
     """
     _warn_of_conflicting_wheels()
 
-    def open_session(path: Path) -> OnnxSession:
-        return OnnxSession(path, providers=providers, strict=strict, threads=threads)
+    def open_session(path: Path, of_session: int | None) -> OnnxSession:
+        return OnnxSession(path, providers=providers, strict=strict, threads=of_session)
 
     loaded: list[AnyPipeline] = []
     with ExitStack() as failed:
         for path in files_of(path_or_name):
-            loaded.append(_load(path, open_session, rect))
+            loaded.append(_load(path, open_session, rect, threads))
             failed.callback(loaded[-1].close)
         pipeline = loaded[0] if len(loaded) == 1 else TogetherPipeline(*loaded)
         failed.pop_all()
     return pipeline
 
 
-def _load(path: Path, open_session: OpenSession, rect: bool | None) -> AnyPipeline:
+def _load(path: Path, open_session: OpenSession, rect: bool | None, threads: int | None) -> AnyPipeline:
     """The model whose card is in, or beside, the file at ``path``."""
-    session = open_session(path)
+    session = open_session(path, threads)
     try:
         card = read_card(session, path)
         if card.decoder == CASCADE:
-            return open_cascade(card, session, path, open_session)
+            session.close()
+            return open_cascade(card, path, open_session, threads or default_threads())
         family, decoder = _family(card, path)
         check_interface(card, session.graph, str(path))
         outputs = session.warm_up({card.input.name: black_picture(card.input)})

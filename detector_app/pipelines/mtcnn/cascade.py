@@ -14,6 +14,7 @@ from detector_app.pipelines.mtcnn.proposals import Maps, propose
 from detector_app.pipelines.mtcnn.pyramid import pyramid
 from detector_app.pipelines.mtcnn.summed_area import SummedArea
 from detector_app.pipelines.mtcnn.windows import Windows, best_first, pixel_edges, regressed, squared
+from detector_app.pipelines.mtcnn.workers import Workers, shares
 from detector_app.pipelines.pipeline import CascadeSettings
 from detector_app.vision.detections import FloatArray
 
@@ -48,20 +49,21 @@ class Verdicts:
 
 
 class Cascade:
-    """The three networks. One thread at a time.
+    """The three networks. One picture at a time.
 
     Args:
         stages: of the card, in order.
-        runs: what runs each.
+        runs: what runs each; called by several workers at a time.
+        workers: share the strips and the crops of a frame.
     """
 
-    def __init__(self, stages: tuple[Stage, ...], runs: tuple[Run, Run, Run]) -> None:
-        self._stages, self._runs = stages, runs
+    def __init__(self, stages: tuple[Stage, ...], runs: tuple[Run, Run, Run], workers: Workers) -> None:
+        self._stages, self._runs, self._workers = stages, runs, workers
 
     def search(self, picture: SummedArea, settings: CascadeSettings) -> Verdicts:
         """Look for faces in the whole picture."""
         levels = pyramid(picture.height_px, picture.width_px, settings.min_face_px, settings.scale_factor)
-        proposed = propose(picture, levels, settings.proposal_score, self._maps)
+        proposed = propose(picture, levels, settings.proposal_score, self._maps, self._workers)
         refined = self._refine(picture, squared(regressed(proposed).xyxy), settings.refine_score)
         return self._judge(picture, refined, proposed=len(proposed))
 
@@ -100,10 +102,11 @@ class Cascade:
         edges = pixel_edges(xyxy, picture.width_px, picture.height_px)
         seen = (edges[:, 2] > edges[:, 0]) & (edges[:, 3] > edges[:, 1])
         edges, spec = edges[seen], self._stages[stage].input
-        parts = [
-            self._runs[stage](picture.crops(edges[first : first + MOST_CROPS], spec.size_hw[0]))
-            for first in range(0, len(edges), MOST_CROPS)
-        ]
+
+        def look(share: tuple[int, int]) -> Mapping[str, NDArray[Any]]:
+            return self._runs[stage](picture.crops(edges[slice(*share)], spec.size_hw[0]))
+
+        parts = self._workers.map(look, shares(len(edges), self._workers.count, MOST_CROPS))
         roles = [output.role for output in self._stages[stage].outputs]
         return seen, {
             role: np.concatenate([part[role] for part in parts]) if parts else _nothing(role) for role in roles

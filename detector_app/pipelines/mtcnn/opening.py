@@ -13,6 +13,8 @@ from detector_app.errors import CardInvalidError, ModelMismatchError, ModelNotFo
 from detector_app.model_card import InputSpec, ModelCard, Stage
 from detector_app.pipelines.card_check import check_interface, check_outputs
 from detector_app.pipelines.mtcnn.pipeline import MtcnnPipeline
+from detector_app.pipelines.pipeline import short_name
+from detector_app.pipelines.providers import CPU
 from detector_app.pipelines.session import OnnxSession
 
 ROLES: tuple[dict[str, tuple[int, ...]], ...] = (
@@ -22,11 +24,14 @@ ROLES: tuple[dict[str, tuple[int, ...]], ...] = (
 )
 """Outputs of each stage by role, with their sizes by axis; 0 is any."""
 
-OpenSession = Callable[[Path], OnnxSession]
+OpenSession = Callable[[Path, int | None], OnnxSession]
+"""A file, and the threads of its session (None for the usual number) → the session."""
 
 
-def open_cascade(card: ModelCard, first: OnnxSession, path: Path, open_session: OpenSession) -> MtcnnPipeline:
-    """The pipeline of a cascade whose first file, open as ``first``, lies at ``path``. Takes ``first`` over, unless it fails.
+def open_cascade(card: ModelCard, path: Path, open_session: OpenSession, threads: int) -> MtcnnPipeline:
+    """The pipeline of a cascade whose first file, which holds ``card``, lies at ``path``.
+
+    On the CPU every session has one thread, and ``threads`` of them are used at a time; other processors take turns by themselves.
 
     Raises:
         CardInvalidError: the card does not describe a cascade of three.
@@ -37,15 +42,15 @@ def open_cascade(card: ModelCard, first: OnnxSession, path: Path, open_session: 
     _check_card(card, path)
     opened: list[OnnxSession] = []
     try:
-        for stage in card.stages[1:]:
+        for stage in card.stages:
             file = path.parent / stage.file
             _check_file(stage, file)
-            opened.append(open_session(file))
-        second, third = opened
-        sessions = (first, second, third)
-        for stage, session, roles in zip(card.stages, sessions, ROLES, strict=True):
+            opened.append(open_session(file, 1))
+        for stage, session, roles in zip(card.stages, opened, ROLES, strict=True):
             _check_stage(card, stage, session, roles, path.parent / stage.file)
-        return MtcnnPipeline(card, sessions)
+        first, second, third = opened
+        on_cpu = all(session.placement.main == short_name(CPU) for session in opened)
+        return MtcnnPipeline(card, (first, second, third), threads if on_cpu else 1)
     except BaseException:
         for session in opened:
             session.close()

@@ -16,6 +16,7 @@ from detector_app.pipelines.mtcnn.cascade import Cascade, Run, Verdicts
 from detector_app.pipelines.mtcnn.following import Followed, after
 from detector_app.pipelines.mtcnn.summed_area import SummedArea
 from detector_app.pipelines.mtcnn.windows import min_area_nms
+from detector_app.pipelines.mtcnn.workers import Workers
 from detector_app.pipelines.pipeline import (
     CascadeSettings,
     DetectSettings,
@@ -59,12 +60,16 @@ class MtcnnPipeline:
     Args:
         card: of the whole model.
         sessions: of its three stages, in order; it takes them over.
+        workers: how many threads run them, each by itself.
     """
 
-    def __init__(self, card: ModelCard, sessions: tuple[OnnxSession, OnnxSession, OnnxSession]) -> None:
+    def __init__(
+        self, card: ModelCard, sessions: tuple[OnnxSession, OnnxSession, OnnxSession], workers: int = 1
+    ) -> None:
         self._card, self._sessions = card, sessions
+        self._workers = Workers(workers)
         first, second, third = map(by_role, card.stages, sessions)
-        self._cascade = Cascade(card.stages, (first, second, third))
+        self._cascade = Cascade(card.stages, (first, second, third), self._workers)
         self._areas: list[SummedArea] = []
         self._followed: Followed | None = None
 
@@ -130,7 +135,8 @@ class MtcnnPipeline:
         return rest == ran and asked.refine_score >= ran.refine_score
 
     def close(self) -> None:
-        """Release the sessions."""
+        """End the workers and release the sessions."""
+        self._workers.close()
         for session in self._sessions:
             session.close()
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from detector_app.pipelines.mtcnn.pyramid import STRIDE_PX, WINDOW_PX, Level
 from detector_app.pipelines.mtcnn.summed_area import Bins, SummedArea
 from detector_app.pipelines.mtcnn.windows import Windows, best_first
+from detector_app.pipelines.mtcnn.workers import Workers
 from detector_app.vision.detections import FloatArray
 
 SCALE_IOU, PYRAMID_IOU = 0.5, 0.7
@@ -22,21 +23,23 @@ RunMaps = Callable[[NDArray[Any]], Maps]
 """Input tensor for a batch of one → maps."""
 
 
-def propose(picture: SummedArea, levels: tuple[Level, ...], score: float, run: RunMaps) -> Windows:
+def propose(picture: SummedArea, levels: tuple[Level, ...], score: float, run: RunMaps, workers: Workers) -> Windows:
     """The windows of all levels that reach ``score``, suppressed within levels and between them, not yet regressed."""
-    found = [best_first(scan(picture, level, score, run), SCALE_IOU) for level in levels]
-    return best_first(Windows.join(found), PYRAMID_IOU)
+    strips = [(level, top, bottom) for level in levels for top, bottom in level.strips()]
+    found = workers.map(lambda strip: scan(picture, *strip, score, run), strips)
+    by_level: dict[Level, list[Windows]] = {level: [] for level in levels}
+    for (level, _, _), part in zip(strips, found, strict=True):
+        by_level[level].append(part)
+    return best_first(
+        Windows.join([best_first(Windows.join(parts), SCALE_IOU) for parts in by_level.values()]), PYRAMID_IOU
+    )
 
 
-def scan(picture: SummedArea, level: Level, score: float, run: RunMaps) -> Windows:
-    """The windows of one level that reach ``score``, row by row."""
-    rows = Bins.of(picture.height_px, level.height_px)
+def scan(picture: SummedArea, level: Level, top: int, bottom: int, score: float, run: RunMaps) -> Windows:
+    """The windows of a strip of a level that reach ``score``, row by row."""
+    rows = Bins.of(picture.height_px, level.height_px).part(top, bottom)
     columns = Bins.of(picture.width_px, level.width_px)
-    parts = [
-        windows(run(picture.window(rows.part(top, bottom), columns)), level.scale, top // STRIDE_PX, score)
-        for top, bottom in level.strips()
-    ]
-    return Windows.join(parts)
+    return windows(run(picture.window(rows, columns)), level.scale, top // STRIDE_PX, score)
 
 
 def windows(maps: Maps, scale: float, first_row: int, score: float) -> Windows:

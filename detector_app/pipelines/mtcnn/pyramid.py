@@ -11,7 +11,7 @@ STRIDE_PX = 2
 """Pixels from one place to the next."""
 OVERLAP_PX = WINDOW_PX - STRIDE_PX
 """Rows that two strips share, so that no window is missed."""
-STRIP_PX = 120_000
+STRIP_PX = 80_000
 """Pixels of a level that go through the network at a time: their maps stay in the processor's cache, and a picture of 100
 megapixels does not fill the memory."""
 

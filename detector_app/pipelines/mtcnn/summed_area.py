@@ -8,6 +8,7 @@ so that all levels of a pyramid together are cheaper than OpenCV's resize of the
 from __future__ import annotations
 
 import math
+import threading
 from dataclasses import dataclass
 from typing import Any
 
@@ -58,7 +59,7 @@ class SummedArea:
     """The summed-area tables of a picture, one for each channel in the network's order, and what a network takes from them.
 
     Sums wrap around at 2³², which a difference of two of them does not notice. All large arrays are used again for the next picture:
-    fresh ones cost more than what is computed in them.
+    fresh ones cost more than what is computed in them. Between two calls of ``fill`` any thread may ask for parts.
 
     Args:
         spec: how pixels become numbers: order of channels, scale, mean and standard deviation.
@@ -71,7 +72,7 @@ class SummedArea:
         self._shifts = (np.array(spec.mean) / np.array(spec.std)).astype(np.float32)
         self._planes: list[NDArray[np.uint8]] = []
         self._tables: list[Table] = []
-        self._scratch: dict[str, NDArray[Any]] = {}
+        self._scratch = threading.local()
 
     def fill(self, image_bgr: BgrImage) -> SummedArea:
         """Take this picture instead of the one before. Returns itself."""
@@ -86,7 +87,7 @@ class SummedArea:
         return self
 
     def window(self, rows: Bins, columns: Bins) -> FloatArray:
-        """(1, 3, rows, columns) float32: the means of ``rows`` × ``columns``, as the network takes them, until the next call."""
+        """(1, 3, rows, columns) float32: the means of ``rows`` × ``columns``, as the network takes them, until this thread's next call."""
         high, wide = len(rows.first), len(columns.first)
         result: FloatArray = self._room("window", (1, 3, high, wide), np.float32)
         lower, upper = (self._room(name, (high, self.width_px + 1), np.int32) for name in ("lower", "upper"))
@@ -126,11 +127,12 @@ class SummedArea:
         return result
 
     def _room(self, name: str, shape: tuple[int, ...], kind: type[np.generic]) -> NDArray[Any]:
-        """A part of the array of this name, in this shape; what it holds is of no use."""
+        """A part of this thread's array of this name, in this shape; what it holds is of no use."""
         size = math.prod(shape)
-        array = self._scratch.get(name)
+        array: NDArray[Any] | None = getattr(self._scratch, name, None)
         if array is None or array.size < size:
-            array = self._scratch[name] = np.empty(size, kind)
+            array = np.empty(size, kind)
+            setattr(self._scratch, name, array)
         return array[:size].reshape(shape)
 
     def _normalise(self, sums: Table, weights: FloatArray, channel: int, out: FloatArray) -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from detector_app.pipelines.mtcnn.pyramid import OVERLAP_PX, STRIDE_PX, WINDOW_PX, Level, pyramid
+from detector_app.pipelines.mtcnn.pyramid import OVERLAP_PX, STRIDE_PX, STRIP_PX, WINDOW_PX, Level, pyramid
 
 
 def places(rows: int) -> int:
@@ -50,4 +50,4 @@ def test_strips_hold_every_place_once(height: int, width: int) -> None:
 def test_strips_are_small(height: int, width: int) -> None:
     least = STRIDE_PX + 2 * OVERLAP_PX + 1
     for top, bottom in Level(1.0, height, width).strips():
-        assert (bottom - top) * width <= max(120_000 + 2 * OVERLAP_PX * width, least * width)
+        assert (bottom - top) * width <= max(STRIP_PX + 2 * OVERLAP_PX * width, least * width)

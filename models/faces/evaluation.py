@@ -1,6 +1,5 @@
 """How good an embedder is, measured on people whom its network has never seen: cross-validation over people."""
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -109,9 +108,9 @@ def evaluate(trials: Sequence[Trial], faces: Faces) -> Evaluation:
 
 
 def _groups(trial: Trial, faces: Faces, trials: int) -> list[NDArray[np.int64]]:
-    """The unseen people of a trial in groups, so that all trials together have about ten; no group has fewer than two."""
+    """The unseen people of a trial in groups, ten of all trials together at most; none has fewer than two."""
     people = list(trial.unseen)
-    count = max(1, min(math.ceil(FOLDS / trials), len(people) // 2))
+    count = max(1, min(FOLDS // trials, len(people) // 2))
     if count == 1:
         return [np.array(people)]
     return [np.array([people[i] for i in part]) for part in parts_of([faces.names[p] for p in people], count, 0)]

@@ -1,4 +1,4 @@
-"""Pictures that were not taken, each with the reason and what would help."""
+"""Pictures and videos that were left out, each with the reason and what would help."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from detector_app.ui.theme import GRID_PX
 from detector_app.ui.translation import describe_error
 
 _HEIGHT_PX = 144
+_ROW_PX = 48
 _NAME_PX = 176
 _MOST_ROWS = 200
 
@@ -35,7 +36,6 @@ class RefusalTable(QWidget):
         self._close.clicked.connect(self.clear)
         self._scroll = QScrollArea(widgetResizable=True)
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self._scroll.setFixedHeight(_HEIGHT_PX)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         head = QHBoxLayout()
         head.addWidget(self._title, 1)
@@ -73,10 +73,10 @@ class RefusalTable(QWidget):
         super().changeEvent(event)
 
     def _fill(self) -> None:
-        self._title.setText(self.tr("Not taken: {count}").format(count=len(self._refused)))
+        self._title.setText(self.tr("Left out: {count}").format(count=len(self._refused)))
         self._close.setToolTip(self.tr("Close this list"))
         self._close.setAccessibleName(self.tr("Close this list"))
-        self._scroll.setAccessibleName(self.tr("Pictures that were not taken, and why"))
+        self._scroll.setAccessibleName(self.tr("What was left out, and why"))
         page = QWidget()
         page.setObjectName("page")
         grid = QGridLayout(page)
@@ -96,3 +96,4 @@ class RefusalTable(QWidget):
         grid.setColumnStretch(1, 1)
         grid.setRowStretch(len(self._refused), 1)
         self._scroll.setWidget(page)
+        self._scroll.setFixedHeight(min(_HEIGHT_PX, _ROW_PX * max(1, len(self._refused))))

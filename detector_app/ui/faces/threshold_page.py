@@ -12,8 +12,9 @@ from PySide6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QLabel, QPushButton, 
 from detector_app.faces.attendant import FaceAttendant
 from detector_app.faces.threshold import UNMEASURED, Pairs, Suggestion, error_rates, pairs_of, suggest
 from detector_app.ui.faces.errand import while_alive
+from detector_app.ui.faces.pair_style import GENUINE, IMPOSTOR, Swatch
 from detector_app.ui.faces.service import FaceService
-from detector_app.ui.faces.threshold_plot import GENUINE, IMPOSTOR, Swatch, ThresholdPlot
+from detector_app.ui.faces.threshold_plot import ThresholdPlot
 from detector_app.ui.theme import GRID_PX, PADDING_PX, tabular
 from detector_app.ui.translation import translate
 

@@ -3,63 +3,20 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QBrush, QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QWidget
 
 from detector_app.faces.threshold import Histograms, Pairs, histograms
+from detector_app.ui.faces.pair_style import GENUINE, IMPOSTOR, LINE_PX, PairStyle, cosmetic_pen
 from detector_app.ui.theme import tabular, tokens_for
-from detector_app.vision.palette import COLORS
 
-_LINE_PX = 2.0
 _ROOM = 1.08
 """So much more than the greatest distance and the highest bar is shown."""
 _LEAST_SHOWN = 0.2
-SWATCH = QSize(28, 16)
-
-
-@dataclass(frozen=True)
-class Style:
-    """How a histogram is drawn: told apart by colour, by pattern and by outline."""
-
-    colour: QColor
-    pattern: Qt.BrushStyle
-    outline: Qt.PenStyle
-
-    def pen(self) -> QPen:
-        """The outline."""
-        return _cosmetic(self.colour, _LINE_PX, self.outline)
-
-    def brush(self) -> QBrush:
-        """The filling."""
-        colour = QColor(self.colour)
-        colour.setAlphaF(0.35 if self.pattern == Qt.BrushStyle.SolidPattern else 0.8)
-        return QBrush(colour, self.pattern)
-
-
-GENUINE = Style(QColor(*COLORS[0]), Qt.BrushStyle.SolidPattern, Qt.PenStyle.SolidLine)
-IMPOSTOR = Style(QColor(*COLORS[5]), Qt.BrushStyle.BDiagPattern, Qt.PenStyle.DashLine)
-
-
-class Swatch(QWidget):
-    """A piece of a histogram for its legend."""
-
-    def __init__(self, style: Style, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._style = style
-        self.setFixedSize(SWATCH)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """As in the plot."""
-        del event
-        painter = QPainter(self)
-        painter.setPen(self._style.pen())
-        painter.setBrush(self._style.brush())
-        painter.drawRect(self.rect().adjusted(1, 1, -1, -1))
 
 
 class ThresholdPlot(pg.PlotWidget):  # type: ignore[misc]
@@ -139,7 +96,7 @@ class ThresholdPlot(pg.PlotWidget):  # type: ignore[misc]
     def _widen(self, threshold: float) -> None:
         self.setXRange(0, min(2.0, max(self._shown, threshold * _ROOM, _LEAST_SHOWN)), padding=0.01)
 
-    def _curve(self, style: Style) -> pg.PlotCurveItem:
+    def _curve(self, style: PairStyle) -> pg.PlotCurveItem:
         curve = pg.PlotCurveItem(
             np.array([0.0, 1.0]), np.array([0.0]), stepMode="center", fillLevel=0, pen=style.pen(), brush=style.brush()
         )
@@ -154,16 +111,9 @@ class ThresholdPlot(pg.PlotWidget):  # type: ignore[misc]
         axis.setTextPen(QColor(t.muted))
         axis.setStyle(tickFont=tabular(self.font()))
         axis.setLabel(self._distance, **{"color": t.muted, "font-size": f"{self.font().pointSizeF()}pt"})
-        self.line.setPen(_cosmetic(t.text, _LINE_PX))
-        self.line.setHoverPen(_cosmetic(t.accent, 2 * _LINE_PX))
+        self.line.setPen(cosmetic_pen(t.text, LINE_PX))
+        self.line.setHoverPen(cosmetic_pen(t.accent, 2 * LINE_PX))
 
 
 def _end_of(found: Histograms) -> float:
     return math.ceil(float(found.edges[-1]) * _ROOM * 20) / 20
-
-
-def _cosmetic(colour: QColor | str, width_px: float, style: Qt.PenStyle = Qt.PenStyle.SolidLine) -> QPen:
-    """As wide at every scale: the plot's own unit is a distance."""
-    pen = QPen(QColor(colour), width_px, style)
-    pen.setCosmetic(True)
-    return pen

@@ -21,7 +21,7 @@ from detector_app.pipelines.pipeline import default_settings
 from detector_app.pipelines.session import OnnxSession
 from detector_app.vision.detections import FloatArray, IntArray
 from detector_app.vision.frame import BgrImage, Frame
-from tests.benchmarks.faces import THREADS, frame_of
+from tests.benchmarks.faces import frame_of
 from tests.benchmarks.report import Chapter, Table
 
 TABLES, PYRAMID, CROPS = "summed-area tables", "pyramid from the tables", "crops from the tables"
@@ -56,7 +56,7 @@ class TimedSession(OnnxSession):
     """A session that counts its runs for one of the networks."""
 
     def __init__(self, path: Path, part: str, clock: Clock) -> None:
-        super().__init__(path, providers=("cpu",), threads=THREADS)
+        super().__init__(path, providers=("cpu",), threads=1)
         self._part, self._clock = part, clock
 
     def run(self, feed: Any) -> dict[str, NDArray[Any]]:
@@ -100,7 +100,8 @@ def parts(rounds: int, seen_rgb: Mapping[str, NDArray[np.uint8]]) -> Chapter:
     ]
     lines.append(("together", *(f"{total:.2f} ms" for total in totals.values())))
     text = (
-        f"The pictures of the chapter before, CPU, {THREADS} threads, medians of {rounds} rounds. The tables are made once for a "
+        f"The pictures of the chapter before, CPU, one thread, medians of {rounds} rounds; the app shares strips and crops between "
+        "as many threads as there are cores. The tables are made once for a "
         "picture; what the networks see is averaged out of them, the levels of the pyramid for P-Net and the crops for the others."
     )
     return Chapter("Faces: where MTCNN's time goes", text, tables=(Table(("", *columns), tuple(lines)),))
@@ -110,15 +111,14 @@ def _timed_mtcnn(clock: Clock) -> MtcnnPipeline:
     first = resolve("mtcnn")
     by_file = dict(zip(("pnet.onnx", "rnet.onnx", "onet.onnx"), NETWORKS, strict=True))
 
-    def open_session(path: Path) -> TimedSession:
+    def open_session(path: Path, threads: int | None) -> TimedSession:
+        del threads
         return TimedSession(path, by_file[path.name], clock)
 
-    session = open_session(first)
-    try:
-        return open_cascade(read_card(session, first), session, first, open_session)
-    except BaseException:
-        session.close()
-        raise
+    session = OnnxSession(first, providers=("cpu",))
+    card = read_card(session, first)
+    session.close()
+    return open_cascade(card, first, open_session, 1)
 
 
 def _once(pipeline: MtcnnPipeline, area: TimedArea, frame: Frame, clock: Clock) -> dict[str, float]:

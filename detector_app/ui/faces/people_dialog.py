@@ -65,7 +65,12 @@ class PeopleDialog(QDialog):
     def ask_files(self) -> None:
         """Let pictures be chosen that are of one person."""
         pattern = self.tr("Pictures ({patterns})").format(patterns=_SUFFIXES_SHOWN)
-        ask_files(self, self.tr("Pictures of one person"), pattern, self._take_files)
+        ask_files(self, self.tr("Pictures of one person"), pattern, self.enrol_files)
+
+    def enrol_files(self, files: list[Path]) -> None:
+        """Ask whose these pictures are, and enrol them then."""
+        person = self.page.list.person
+        self.intake.ask_name(files, self.page.names, "" if person is None else person.name)
 
     def ask_folder(self) -> None:
         """Let a folder of people be chosen."""
@@ -84,7 +89,7 @@ class PeopleDialog(QDialog):
         if len(paths) == 1 and paths[0].is_dir():
             self.intake.ask_import(paths[0])
         elif files := [path for path in paths if path.is_file()]:
-            self._take_files(files)
+            self.enrol_files(files)
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow the language."""
@@ -221,10 +226,6 @@ class PeopleDialog(QDialog):
             self._say(said, Remedy(show, lambda: reveal(path)))
 
         self._service.do(lambda attendant: export_person(attendant.gallery, person, target), while_alive(self, tell))
-
-    def _take_files(self, files: list[Path]) -> None:
-        person = self.page.list.person
-        self.intake.ask_name(files, self.page.names, "" if person is None else person.name)
 
     # --- inside -----------------------------------------------------------------------------------------------------------
 

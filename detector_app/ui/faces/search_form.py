@@ -128,8 +128,9 @@ class SearchForm(QWidget):
             row.setSpacing(GRID_PX)
         for widget, stretch in ((self.kind, 0), (self.place, 1), (self.browse_button, 0)):
             where.addWidget(widget, stretch)
-        for widget in (self._before, self.every, self._after):
-            often.addWidget(widget)
+        often.addWidget(self._before)
+        often.addWidget(self.every)
+        often.addWidget(self._after)
         often.addStretch(1)
         often.addWidget(self.start_button)
         for label in self._labels:

@@ -39,7 +39,7 @@ def update(folder: Path = FOLDER) -> Path:
     with tempfile.TemporaryDirectory() as temporary:
         marked = Path(temporary) / "marked.py"
         marked.write_text(marked_texts(), encoding="utf-8")
-        files = [*sorted(map(str, SOURCES.glob("*.py"))), str(marked)]
+        files = [*sorted(map(str, SOURCES.rglob("*.py"))), str(marked)]
         _run("lupdate", *files, "-no-obsolete", "-locations", "none", "-ts", str(target))
     return target
 

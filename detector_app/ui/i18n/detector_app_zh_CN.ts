@@ -33,6 +33,10 @@ Version {version} · MIT licence</source>
         <translation>保存</translation>
     </message>
     <message>
+        <source>Faces</source>
+        <translation>人脸</translation>
+    </message>
+    <message>
         <source>View</source>
         <translation>视图</translation>
     </message>
@@ -145,6 +149,34 @@ Version {version} · MIT licence</source>
         <translation>导出结果…</translation>
     </message>
     <message>
+        <source>Find faces, too</source>
+        <translation>同时查找人脸</translation>
+    </message>
+    <message>
+        <source>Name the faces</source>
+        <translation>标出人脸姓名</translation>
+    </message>
+    <message>
+        <source>Blur strangers</source>
+        <translation>模糊陌生人</translation>
+    </message>
+    <message>
+        <source>Enrol a face…</source>
+        <translation>录入人脸…</translation>
+    </message>
+    <message>
+        <source>People…</source>
+        <translation>人员…</translation>
+    </message>
+    <message>
+        <source>Compare two pictures…</source>
+        <translation>比较两张图片…</translation>
+    </message>
+    <message>
+        <source>Search for a person…</source>
+        <translation>搜索人员…</translation>
+    </message>
+    <message>
         <source>Fit the picture</source>
         <translation>适应窗口</translation>
     </message>
@@ -212,6 +244,60 @@ Version {version} · MIT licence</source>
     </message>
 </context>
 <context>
+    <name>Cascade</name>
+    <message>
+        <source>Faces</source>
+        <translation>人脸</translation>
+    </message>
+    <message>
+        <source>Smallest</source>
+        <translation>最小</translation>
+    </message>
+    <message>
+        <source>Pyramid</source>
+        <translation>金字塔</translation>
+    </message>
+    <message>
+        <source>Search</source>
+        <translation>搜索</translation>
+    </message>
+    <message>
+        <source>Least score of a face in the last network, O-Net</source>
+        <translation>最后一个网络 O-Net 的最低人脸置信度</translation>
+    </message>
+    <message>
+        <source>Side of the smallest face that is looked for, in pixels; a larger one is much faster</source>
+        <translation>要查找的最小人脸边长（像素）；越大越快</translation>
+    </message>
+    <message>
+        <source>Each level of the pyramid has this part of the sides of the one before</source>
+        <translation>金字塔每一层的边长是上一层的这一比例</translation>
+    </message>
+    <message>
+        <source>The first network proposes places with this score or more</source>
+        <translation>第一个网络提出置信度不低于此值的候选位置</translation>
+    </message>
+    <message>
+        <source>The second network lets places with this score or more through</source>
+        <translation>第二个网络保留置信度不低于此值的候选位置</translation>
+    </message>
+    <message>
+        <source>In a video only each such frame is searched; between them the known faces are followed</source>
+        <translation>视频中每隔这么多帧搜索一次；其间跟踪已知人脸</translation>
+    </message>
+</context>
+<context>
+    <name>CascadeControls</name>
+    <message>
+        <source>How faces are searched</source>
+        <translation>人脸搜索方式</translation>
+    </message>
+    <message>
+        <source>Double-click for the model&apos;s own value, {value}</source>
+        <translation>双击恢复模型默认值 {value}</translation>
+    </message>
+</context>
+<context>
     <name>ClassList</name>
     <message>
         <source>Only {name}</source>
@@ -251,6 +337,60 @@ Version {version} · MIT licence</source>
     <message>
         <source>It looks at what is inside the thin frame.</source>
         <translation>它只看细线框内的部分。</translation>
+    </message>
+</context>
+<context>
+    <name>CompareDialog</name>
+    <message>
+        <source>picture {number}</source>
+        <translation>图片 {number}</translation>
+    </message>
+    <message>
+        <source>Pictures ({patterns})</source>
+        <translation>图片 ({patterns})</translation>
+    </message>
+    <message>
+        <source>Picture to compare</source>
+        <translation>要比较的图片</translation>
+    </message>
+    <message>
+        <source>Compare two faces</source>
+        <translation>比较两张人脸</translation>
+    </message>
+    <message>
+        <source>Of several faces take the largest</source>
+        <translation>有多张人脸时取最大的一张</translation>
+    </message>
+    <message>
+        <source>Take this picture away</source>
+        <translation>移除这张图片</translation>
+    </message>
+</context>
+<context>
+    <name>ComparisonView</name>
+    <message>
+        <source>Take the largest face</source>
+        <translation>取最大的人脸</translation>
+    </message>
+    <message>
+        <source>Comparing…</source>
+        <translation>正在比较…</translation>
+    </message>
+    <message>
+        <source>Two pictures, each with a face: are they of one person?</source>
+        <translation>两张图片各有一张人脸：是同一个人吗？</translation>
+    </message>
+    <message>
+        <source>Same person</source>
+        <translation>同一人</translation>
+    </message>
+    <message>
+        <source>Different people</source>
+        <translation>不是同一人</translation>
+    </message>
+    <message>
+        <source>Distance {distance}, threshold {threshold}</source>
+        <translation>距离 {distance}，阈值 {threshold}</translation>
     </message>
 </context>
 <context>
@@ -351,6 +491,72 @@ Version {version} · MIT licence</source>
     </message>
 </context>
 <context>
+    <name>EnrolCard</name>
+    <message>
+        <source>Enrol a face</source>
+        <translation>录入人脸</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>姓名</translation>
+    </message>
+    <message>
+        <source>Close (Esc)</source>
+        <translation>关闭 (Esc)</translation>
+    </message>
+    <message>
+        <source>It stays on this machine.</source>
+        <translation>数据只保存在本机。</translation>
+    </message>
+    <message>
+        <source>{name}, {distance} apart</source>
+        <translation>{name}，距离 {distance}</translation>
+    </message>
+    <message>
+        <source>Add picture</source>
+        <translation>添加图片</translation>
+    </message>
+    <message>
+        <source>Who is this?</source>
+        <translation>这是谁？</translation>
+    </message>
+    <message>
+        <source>Enrol</source>
+        <translation>录入</translation>
+    </message>
+</context>
+<context>
+    <name>EnrolStrip</name>
+    <message>
+        <source>Everybody in “{folder}”</source>
+        <translation>“{folder}”中的所有人</translation>
+    </message>
+    <message>
+        <source>Import</source>
+        <translation>导入</translation>
+    </message>
+    <message>
+        <source>Pictures: {count}. Who is it?</source>
+        <translation>{count} 张图片。这是谁？</translation>
+    </message>
+    <message>
+        <source>Enrol</source>
+        <translation>录入</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>姓名</translation>
+    </message>
+    <message>
+        <source>Of several faces take the largest</source>
+        <translation>有多张人脸时取最大的一张</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+</context>
+<context>
     <name>ExportBar</name>
     <message>
         <source>{time} left</source>
@@ -432,6 +638,36 @@ Version {version} · MIT licence</source>
     </message>
 </context>
 <context>
+    <name>FaceDesk</name>
+    <message>
+        <source>Click the face that is to be enrolled.</source>
+        <translation>请单击要录入的人脸。</translation>
+    </message>
+    <message>
+        <source>Stop blurring</source>
+        <translation>停止模糊</translation>
+    </message>
+    <message>
+        <source>A blurred face cannot be enrolled.</source>
+        <translation>模糊的人脸无法录入。</translation>
+    </message>
+    <message>
+        <source>{name} is enrolled. Pictures so far: {count}.</source>
+        <translation>已录入 {name}，现有图片 {count} 张。</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>撤销</translation>
+    </message>
+</context>
+<context>
+    <name>Identity</name>
+    <message>
+        <source>unknown</source>
+        <translation>未知</translation>
+    </message>
+</context>
+<context>
     <name>Inputs</name>
     <message>
         <source>Open videos, pictures or models</source>
@@ -452,6 +688,29 @@ Version {version} · MIT licence</source>
     <message>
         <source>Open a model</source>
         <translation>打开模型</translation>
+    </message>
+</context>
+<context>
+    <name>Intake</name>
+    <message>
+        <source>Enrolling {name}</source>
+        <translation>正在录入 {name}</translation>
+    </message>
+    <message>
+        <source>Importing {name}</source>
+        <translation>正在导入 {name}</translation>
+    </message>
+    <message>
+        <source>Stopped. Pictures enrolled before: {count}.</source>
+        <translation>已停止。此前录入了 {count} 张图片。</translation>
+    </message>
+    <message>
+        <source>No picture was good enough to be enrolled.</source>
+        <translation>没有图片达到录入要求。</translation>
+    </message>
+    <message>
+        <source>Pictures enrolled: {count} ({names}).</source>
+        <translation>已录入 {count} 张图片（{names}）。</translation>
     </message>
 </context>
 <context>
@@ -497,6 +756,10 @@ Version {version} · MIT licence</source>
     <message>
         <source>&amp;Model</source>
         <translation>模型(&amp;M)</translation>
+    </message>
+    <message>
+        <source>F&amp;aces</source>
+        <translation>人脸(&amp;A)</translation>
     </message>
     <message>
         <source>&amp;Tools</source>
@@ -686,6 +949,222 @@ Version {version} · MIT licence</source>
     </message>
 </context>
 <context>
+    <name>PeopleDialog</name>
+    <message>
+        <source>Pictures ({patterns})</source>
+        <translation>图片 ({patterns})</translation>
+    </message>
+    <message>
+        <source>Pictures of one person</source>
+        <translation>同一人的图片</translation>
+    </message>
+    <message>
+        <source>Folder of people</source>
+        <translation>人员文件夹</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>重试</translation>
+    </message>
+    <message>
+        <source>The picture was deleted.</source>
+        <translation>图片已删除。</translation>
+    </message>
+    <message>
+        <source>Forget a person</source>
+        <translation>删除人员</translation>
+    </message>
+    <message>
+        <source>Forget {name}?</source>
+        <translation>删除 {name}？</translation>
+    </message>
+    <message>
+        <source>All {count} pictures and everything that was measured of them are deleted and overwritten, so that nothing of this person is left in the file. This cannot be undone. Copies that a backup has made are not reached.</source>
+        <translation>全部 {count} 张图片以及由其测得的所有数据都会被删除并覆写，文件中不会留下此人的任何信息。此操作无法撤销。备份中的副本不受影响。</translation>
+    </message>
+    <message>
+        <source>Forget</source>
+        <translation>删除</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Nothing of {name} is left in the gallery.</source>
+        <translation>人脸库中已没有 {name} 的任何信息。</translation>
+    </message>
+    <message>
+        <source>Export {name}</source>
+        <translation>导出 {name}</translation>
+    </message>
+    <message>
+        <source>Zip file ({patterns})</source>
+        <translation>Zip 文件 ({patterns})</translation>
+    </message>
+    <message>
+        <source>Show in folder</source>
+        <translation>在文件夹中显示</translation>
+    </message>
+    <message>
+        <source>{name} was written to {path}</source>
+        <translation>{name} 已导出到 {path}</translation>
+    </message>
+    <message>
+        <source>People</source>
+        <translation>人员</translation>
+    </message>
+    <message>
+        <source>How alike is the same?</source>
+        <translation>多像才算同一人？</translation>
+    </message>
+</context>
+<context>
+    <name>PeopleModel</name>
+    <message>
+        <source>Pictures: {count}</source>
+        <translation>图片：{count}</translation>
+    </message>
+</context>
+<context>
+    <name>PeoplePage</name>
+    <message>
+        <source>People</source>
+        <translation>人员</translation>
+    </message>
+    <message>
+        <source>Find a name</source>
+        <translation>查找姓名</translation>
+    </message>
+    <message>
+        <source>Opening the gallery…</source>
+        <translation>正在打开人脸库…</translation>
+    </message>
+    <message>
+        <source>Nobody is enrolled yet</source>
+        <translation>尚未录入任何人</translation>
+    </message>
+    <message>
+        <source>Click a face in the picture, or select it and press E, and type a name. One picture is enough; several under different light are better.</source>
+        <translation>单击画面中的人脸，或选中后按 E，再输入姓名。一张图片即可；多张不同光线下的图片效果更好。</translation>
+    </message>
+    <message>
+        <source>Enrol from pictures…</source>
+        <translation>从图片录入…</translation>
+    </message>
+    <message>
+        <source>Several files of one person</source>
+        <translation>同一人的多个文件</translation>
+    </message>
+    <message>
+        <source>Import a folder of people…</source>
+        <translation>导入人员文件夹…</translation>
+    </message>
+    <message>
+        <source>A sub-folder for each person, or pictures named for them</source>
+        <translation>每人一个子文件夹，或以姓名命名的图片</translation>
+    </message>
+</context>
+<context>
+    <name>PersonPage</name>
+    <message>
+        <source>Enrolled since {day} · pictures: {count} · faces kept: {kept}</source>
+        <translation>录入于 {day} · 图片 {count} 张 · 保留人脸 {kept} 张</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>姓名</translation>
+    </message>
+    <message>
+        <source>Type another name to rename this person</source>
+        <translation>输入新的姓名即可重命名</translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation>导出</translation>
+    </message>
+    <message>
+        <source>As a folder…</source>
+        <translation>导出为文件夹…</translation>
+    </message>
+    <message>
+        <source>As a zip file…</source>
+        <translation>导出为 zip 文件…</translation>
+    </message>
+    <message>
+        <source>Forget…</source>
+        <translation>删除…</translation>
+    </message>
+    <message>
+        <source>Delete this person with all pictures</source>
+        <translation>删除此人及其全部图片</translation>
+    </message>
+    <message>
+        <source>Forget picture</source>
+        <translation>删除图片</translation>
+    </message>
+    <message>
+        <source>Delete the selected picture (Del)</source>
+        <translation>删除选中的图片 (Del)</translation>
+    </message>
+</context>
+<context>
+    <name>PictureGrid</name>
+    <message>
+        <source>Forget picture</source>
+        <translation>删除图片</translation>
+    </message>
+    <message>
+        <source>Pictures</source>
+        <translation>图片</translation>
+    </message>
+</context>
+<context>
+    <name>PictureModel</name>
+    <message>
+        <source>{eyes} px between the eyes, sharpness {sharpness}</source>
+        <translation>两眼间距 {eyes} 像素，清晰度 {sharpness}</translation>
+    </message>
+    <message>
+        <source>The face was not kept; what was measured of it was.</source>
+        <translation>人脸图片未保留，只保留了测得的数据。</translation>
+    </message>
+</context>
+<context>
+    <name>PictureWell</name>
+    <message>
+        <source>Drop a picture, click to choose, or paste</source>
+        <translation>拖放图片、单击选择或粘贴</translation>
+    </message>
+    <message>
+        <source>Picture: {name}</source>
+        <translation>图片：{name}</translation>
+    </message>
+    <message>
+        <source>No picture</source>
+        <translation>没有图片</translation>
+    </message>
+    <message>
+        <source>Enter chooses, Ctrl+V pastes, Del clears</source>
+        <translation>回车选择，Ctrl+V 粘贴，Del 清除</translation>
+    </message>
+</context>
+<context>
+    <name>PrivateLine</name>
+    <message>
+        <source>Everything stays on this machine:</source>
+        <translation>所有数据只保存在本机：</translation>
+    </message>
+    <message>
+        <source>Everything stays on this machine.</source>
+        <translation>所有数据只保存在本机。</translation>
+    </message>
+    <message>
+        <source>Show in folder</source>
+        <translation>在文件夹中显示</translation>
+    </message>
+</context>
+<context>
     <name>RecentMenu</name>
     <message>
         <source>Nothing yet</source>
@@ -694,6 +1173,119 @@ Version {version} · MIT licence</source>
     <message>
         <source>Forget these</source>
         <translation>清除记录</translation>
+    </message>
+</context>
+<context>
+    <name>RefusalTable</name>
+    <message>
+        <source>Left out: {count}</source>
+        <translation>已略过：{count}</translation>
+    </message>
+    <message>
+        <source>Close this list</source>
+        <translation>关闭此列表</translation>
+    </message>
+    <message>
+        <source>What was left out, and why</source>
+        <translation>略过的内容及原因</translation>
+    </message>
+</context>
+<context>
+    <name>SearchDialog</name>
+    <message>
+        <source>Searching…</source>
+        <translation>正在搜索…</translation>
+    </message>
+    <message>
+        <source>Nobody who was looked for was seen.</source>
+        <translation>没有找到要找的人。</translation>
+    </message>
+    <message>
+        <source>A double click on what is found opens it in the window.</source>
+        <translation>双击找到的结果即可在窗口中打开。</translation>
+    </message>
+    <message>
+        <source>Nobody is enrolled yet, so nobody can be found.</source>
+        <translation>尚未录入任何人，因此无法查找。</translation>
+    </message>
+    <message>
+        <source>Found: {count}</source>
+        <translation>找到：{count}</translation>
+    </message>
+    <message>
+        <source>only the first {most} are shown, {more} more were found</source>
+        <translation>只显示前 {most} 项，另有 {more} 项</translation>
+    </message>
+    <message>
+        <source>Find a person</source>
+        <translation>查找人员</translation>
+    </message>
+</context>
+<context>
+    <name>SearchForm</name>
+    <message>
+        <source>Everyone</source>
+        <translation>所有人</translation>
+    </message>
+    <message>
+        <source>Folder to search</source>
+        <translation>要搜索的文件夹</translation>
+    </message>
+    <message>
+        <source>Video to search</source>
+        <translation>要搜索的视频</translation>
+    </message>
+    <message>
+        <source>All files (*)</source>
+        <translation>所有文件 (*)</translation>
+    </message>
+    <message>
+        <source>Person</source>
+        <translation>人员</translation>
+    </message>
+    <message>
+        <source>Where</source>
+        <translation>位置</translation>
+    </message>
+    <message>
+        <source>Of videos</source>
+        <translation>视频</translation>
+    </message>
+    <message>
+        <source>Folder</source>
+        <translation>文件夹</translation>
+    </message>
+    <message>
+        <source>Video or picture</source>
+        <translation>视频或图片</translation>
+    </message>
+    <message>
+        <source>Current source</source>
+        <translation>当前输入源</translation>
+    </message>
+    <message>
+        <source>Choose where to search</source>
+        <translation>选择搜索位置</translation>
+    </message>
+    <message>
+        <source>Path</source>
+        <translation>路径</translation>
+    </message>
+    <message>
+        <source>Choose…</source>
+        <translation>选择…</translation>
+    </message>
+    <message>
+        <source>one frame in</source>
+        <translation>每</translation>
+    </message>
+    <message>
+        <source>is looked at</source>
+        <translation>帧检查一帧</translation>
+    </message>
+    <message>
+        <source>Search</source>
+        <translation>搜索</translation>
     </message>
 </context>
 <context>
@@ -727,6 +1319,32 @@ Version {version} · MIT licence</source>
     <message>
         <source>Keyboard shortcuts</source>
         <translation>键盘快捷键</translation>
+    </message>
+</context>
+<context>
+    <name>SightingModel</name>
+    <message>
+        <source>Person</source>
+        <translation>人员</translation>
+    </message>
+    <message>
+        <source>Where</source>
+        <translation>位置</translation>
+    </message>
+    <message>
+        <source>When</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>Distance</source>
+        <translation>距离</translation>
+    </message>
+</context>
+<context>
+    <name>SightingTable</name>
+    <message>
+        <source>Where they were seen</source>
+        <translation>出现的位置</translation>
     </message>
 </context>
 <context>
@@ -788,6 +1406,57 @@ Version {version} · MIT licence</source>
     <message>
         <source>Cancel</source>
         <translation>取消</translation>
+    </message>
+</context>
+<context>
+    <name>ThresholdPage</name>
+    <message>
+        <source>Enrol two people, each with several pictures, to see how far apart they are.</source>
+        <translation>录入两个人，每人多张图片，即可看到他们的距离。</translation>
+    </message>
+    <message>
+        <source>{missed} of {genuine} pairs of one person would be missed, {confused} of {impostor} pairs of two people confused.</source>
+        <translation>同一人的 {genuine} 对中有 {missed} 对认不出，不同人的 {impostor} 对中有 {confused} 对会混淆。</translation>
+    </message>
+    <message>
+        <source>Left of the line, two faces count as one person. Where both hills overlap, mistakes happen: further left more faces stay unknown, further right more are taken for somebody else.</source>
+        <translation>线的左侧，两张人脸视为同一人。两座峰重叠之处会出错：线越靠左，认不出的人脸越多；越靠右，认错人的情况越多。</translation>
+    </message>
+    <message>
+        <source>Threshold</source>
+        <translation>阈值</translation>
+    </message>
+    <message>
+        <source>Drag the line</source>
+        <translation>拖动此线</translation>
+    </message>
+    <message>
+        <source>Distance</source>
+        <translation>距离</translation>
+    </message>
+    <message>
+        <source>Two pictures of one person: {count}</source>
+        <translation>同一人的图片对：{count}</translation>
+    </message>
+    <message>
+        <source>Pictures of two people: {count}</source>
+        <translation>不同人的图片对：{count}</translation>
+    </message>
+    <message>
+        <source>Suggested: {value}</source>
+        <translation>建议：{value}</translation>
+    </message>
+    <message>
+        <source>Suggested: {origin}</source>
+        <translation>建议值：{origin}</translation>
+    </message>
+    <message>
+        <source>Model&apos;s own: {value}</source>
+        <translation>模型默认：{value}</translation>
+    </message>
+    <message>
+        <source>As {name} says of itself</source>
+        <translation>{name} 模型自带的值</translation>
     </message>
 </context>
 <context>
@@ -895,6 +1564,17 @@ Version {version} · MIT licence</source>
     </message>
 </context>
 <context>
+    <name>WorkBar</name>
+    <message>
+        <source>{time} left</source>
+        <translation>剩余 {time}</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+</context>
+<context>
     <name>errors</name>
     <message>
         <source>Something failed: {detail}</source>
@@ -963,6 +1643,22 @@ Version {version} · MIT licence</source>
     <message>
         <source>The graph of {where} does not fit its card: {field}: found {found}, expected {expected}.</source>
         <translation>{where} 的计算图与模型卡不符：{field}：实际为 {found}，应为 {expected}。</translation>
+    </message>
+    <message>
+        <source>{where} is a part of a model, not a model by itself.</source>
+        <translation>{where} 只是模型的一部分，不是完整的模型。</translation>
+    </message>
+    <message>
+        <source>Open {expected} beside it, or their folder.</source>
+        <translation>请打开旁边的 {expected}，或它们所在的文件夹。</translation>
+    </message>
+    <message>
+        <source>{where} tells faces apart and finds none by itself.</source>
+        <translation>{where} 用于区分人脸，本身不检测人脸。</translation>
+    </message>
+    <message>
+        <source>Open a face detector such as mtcnn, and choose this file as the face embedder in the settings.</source>
+        <translation>请打开 mtcnn 等人脸检测模型，并在设置中将此文件选为人脸特征模型。</translation>
     </message>
     <message>
         <source>{where} was to run on {expected}, but runs on {found}.</source>
@@ -1145,6 +1841,310 @@ Version {version} · MIT licence</source>
         <translation>这需要一个完整的文件和一个模型</translation>
     </message>
     <message>
+        <source>the embedding of a face is not finite, or zero</source>
+        <translation>人脸的特征向量不是有限数值或为零</translation>
+    </message>
+    <message>
+        <source>{where} does not tell faces apart: its task is “{found}”.</source>
+        <translation>{where} 不能区分人脸：其任务是“{found}”。</translation>
+    </message>
+    <message>
+        <source>Choose a model with the task “embed”; known: {known}.</source>
+        <translation>请选择任务为“embed”的模型；已知：{known}。</translation>
+    </message>
+    <message>
+        <source>{where} does not find faces with their landmarks (task “{found}”).</source>
+        <translation>{where} 不能检测带关键点的人脸（任务“{found}”）。</translation>
+    </message>
+    <message>
+        <source>Choose mtcnn, or another model that gives the five landmarks.</source>
+        <translation>请选择 mtcnn，或其他能给出五个关键点的模型。</translation>
+    </message>
+    <message>
+        <source>There is no face in {where}.</source>
+        <translation>{where} 中没有人脸。</translation>
+    </message>
+    <message>
+        <source>Use a picture in which the face is seen from the front, in good light, and not too small.</source>
+        <translation>请使用正面、光线良好且人脸不太小的图片。</translation>
+    </message>
+    <message>
+        <source>There are {found} faces in {where}, and it is not clear which one is meant.</source>
+        <translation>{where} 中有 {found} 张人脸，无法确定指的是哪一张。</translation>
+    </message>
+    <message>
+        <source>Cut the picture so that it shows one person, or allow the largest face to be taken.</source>
+        <translation>请裁剪图片使其只含一人，或允许取最大的人脸。</translation>
+    </message>
+    <message>
+        <source>The face gallery {where} cannot be used: {detail}</source>
+        <translation>无法使用人脸库 {where}：{detail}</translation>
+    </message>
+    <message>
+        <source>Check the file and its permissions, or choose another gallery.</source>
+        <translation>请检查文件及其权限，或选择其他人脸库。</translation>
+    </message>
+    <message>
+        <source>The face gallery {where} has version {found}; this app reads versions up to {expected}.</source>
+        <translation>人脸库 {where} 的版本为 {found}；本应用最高读取版本 {expected}。</translation>
+    </message>
+    <message>
+        <source>Update the app, or choose another gallery.</source>
+        <translation>请更新应用，或选择其他人脸库。</translation>
+    </message>
+    <message>
+        <source>The face gallery {where} is in use by another program.</source>
+        <translation>人脸库 {where} 正被其他程序使用。</translation>
+    </message>
+    <message>
+        <source>Wait until the other program has finished, then try again. Nothing was changed.</source>
+        <translation>请等其他程序结束后重试。没有任何改动。</translation>
+    </message>
+    <message>
+        <source>The face gallery {where} is damaged ({detail}). It was set aside as {aside}; {people} people with {pictures} pictures could be read and were taken over.</source>
+        <translation>人脸库 {where} 已损坏（{detail}）。原文件已另存为 {aside}；可读取的 {people} 人共 {pictures} 张图片已接管。</translation>
+    </message>
+    <message>
+        <source>Look through the list of people, and enrol again those who are missing.</source>
+        <translation>请检查人员列表，并重新录入缺少的人。</translation>
+    </message>
+    <message>
+        <source>Nobody called “{where}” is enrolled.</source>
+        <translation>没有录入名为“{where}”的人。</translation>
+    </message>
+    <message>
+        <source>Enrolled are: {known}.</source>
+        <translation>已录入：{known}。</translation>
+    </message>
+    <message>
+        <source>“{where}” cannot be a name: {detail}</source>
+        <translation>“{where}”不能作为姓名：{detail}</translation>
+    </message>
+    <message>
+        <source>Choose a name of 1 to 100 characters on one line.</source>
+        <translation>请输入 1 到 100 个字符的单行姓名。</translation>
+    </message>
+    <message>
+        <source>“{where}” is the name of another person.</source>
+        <translation>“{where}”是另一个人的姓名。</translation>
+    </message>
+    <message>
+        <source>Choose another name, or enrol the pictures for that person.</source>
+        <translation>请换一个姓名，或将图片录入到该人名下。</translation>
+    </message>
+    <message>
+        <source>{where} cannot be exchanged: {detail}</source>
+        <translation>无法导入或导出 {where}：{detail}</translation>
+    </message>
+    <message>
+        <source>Check the folder and its permissions, or choose another one.</source>
+        <translation>请检查文件夹及其权限，或选择其他文件夹。</translation>
+    </message>
+    <message>
+        <source>it exists already</source>
+        <translation>已存在</translation>
+    </message>
+    <message>
+        <source>the face was not kept, and it was embedded by another model</source>
+        <translation>人脸未保留，且特征由其他模型提取</translation>
+    </message>
+    <message>
+        <source>its embedding is damaged</source>
+        <translation>其特征向量已损坏</translation>
+    </message>
+    <message>
+        <source>a picture has changed</source>
+        <translation>一张图片已改变</translation>
+    </message>
+    <message>
+        <source>an embedding has changed</source>
+        <translation>一个特征向量已改变</translation>
+    </message>
+    <message>
+        <source>it is the database of another program</source>
+        <translation>这是其他程序的数据库</translation>
+    </message>
+    <message>
+        <source>it was damaged while it was open; open it again</source>
+        <translation>打开期间已损坏；请重新打开</translation>
+    </message>
+    <message>
+        <source>the disk is full</source>
+        <translation>磁盘已满</translation>
+    </message>
+    <message>
+        <source>it is no gallery</source>
+        <translation>不是人脸库</translation>
+    </message>
+    <message>
+        <source>it is empty</source>
+        <translation>内容为空</translation>
+    </message>
+    <message>
+        <source>it is too long</source>
+        <translation>过长</translation>
+    </message>
+    <message>
+        <source>it holds characters that cannot be shown</source>
+        <translation>含有无法显示的字符</translation>
+    </message>
+    <message>
+        <source>not usable</source>
+        <translation>无法使用</translation>
+    </message>
+    <message>
+        <source>The face in {where} cannot be used: {detail}</source>
+        <translation>{where} 中的人脸无法使用：{detail}</translation>
+    </message>
+    <message>
+        <source>Take another picture.</source>
+        <translation>请换一张图片。</translation>
+    </message>
+    <message>
+        <source>too small</source>
+        <translation>太小</translation>
+    </message>
+    <message>
+        <source>The picture {where} has {found} pixels; that is too small for a face.</source>
+        <translation>图片 {where} 只有 {found} 像素，不足以容纳人脸。</translation>
+    </message>
+    <message>
+        <source>Use a larger picture.</source>
+        <translation>请使用更大的图片。</translation>
+    </message>
+    <message>
+        <source>The face in {where} is too small: {found} pixels between the eyes, at least {expected} are needed.</source>
+        <translation>{where} 中的人脸太小：两眼间距 {found} 像素，至少需要 {expected} 像素。</translation>
+    </message>
+    <message>
+        <source>Come closer to the camera, or use a picture with more pixels.</source>
+        <translation>请靠近摄像头，或使用分辨率更高的图片。</translation>
+    </message>
+    <message>
+        <source>cut off</source>
+        <translation>被截断</translation>
+    </message>
+    <message>
+        <source>The face in {where} is cut off by the edge of the picture.</source>
+        <translation>{where} 中的人脸被画面边缘截断。</translation>
+    </message>
+    <message>
+        <source>Move so that the whole face is in the picture.</source>
+        <translation>请移动位置，使整张脸都在画面中。</translation>
+    </message>
+    <message>
+        <source>not a face</source>
+        <translation>不是人脸</translation>
+    </message>
+    <message>
+        <source>What was found in {where} does not look like a face: its eyes, nose and mouth lie strangely.</source>
+        <translation>在 {where} 中找到的不像人脸：眼睛、鼻子和嘴的位置异常。</translation>
+    </message>
+    <message>
+        <source>Use a picture in which eyes, nose and mouth are seen.</source>
+        <translation>请使用能看到眼睛、鼻子和嘴的图片。</translation>
+    </message>
+    <message>
+        <source>turned away</source>
+        <translation>侧脸</translation>
+    </message>
+    <message>
+        <source>The face in {where} is turned to the side by about {found}°; at most {expected}° are allowed.</source>
+        <translation>{where} 中的人脸侧转约 {found}°；最多允许 {expected}°。</translation>
+    </message>
+    <message>
+        <source>Look into the camera.</source>
+        <translation>请正视摄像头。</translation>
+    </message>
+    <message>
+        <source>looks up or down</source>
+        <translation>上仰或下俯</translation>
+    </message>
+    <message>
+        <source>The face in {where} looks up or down by about {found}°; at most {expected}° are allowed.</source>
+        <translation>{where} 中的人脸上仰或下俯约 {found}°；最多允许 {expected}°。</translation>
+    </message>
+    <message>
+        <source>Hold the camera at the height of the eyes and look into it.</source>
+        <translation>请将摄像头置于眼睛高度并注视它。</translation>
+    </message>
+    <message>
+        <source>tilted</source>
+        <translation>倾斜</translation>
+    </message>
+    <message>
+        <source>The face in {where} is tilted by about {found}°; at most {expected}° are allowed.</source>
+        <translation>{where} 中的人脸倾斜约 {found}°；最多允许 {expected}°。</translation>
+    </message>
+    <message>
+        <source>Hold the head or the camera upright, or turn the picture.</source>
+        <translation>请扶正头部或摄像头，或旋转图片。</translation>
+    </message>
+    <message>
+        <source>too dark</source>
+        <translation>过暗</translation>
+    </message>
+    <message>
+        <source>The face in {where} is too dark: brightness {found}, at least {expected} is needed.</source>
+        <translation>{where} 中的人脸过暗：亮度 {found}，至少需要 {expected}。</translation>
+    </message>
+    <message>
+        <source>Turn on a light or face the window.</source>
+        <translation>请开灯或面向窗户。</translation>
+    </message>
+    <message>
+        <source>too bright</source>
+        <translation>过亮</translation>
+    </message>
+    <message>
+        <source>The face in {where} is too bright: brightness {found}, at most {expected} is allowed.</source>
+        <translation>{where} 中的人脸过亮：亮度 {found}，最多允许 {expected}。</translation>
+    </message>
+    <message>
+        <source>Move out of the direct light, or lower the camera&apos;s exposure.</source>
+        <translation>请避开直射光，或降低摄像头的曝光。</translation>
+    </message>
+    <message>
+        <source>no contrast</source>
+        <translation>对比度低</translation>
+    </message>
+    <message>
+        <source>The face in {where} has too little contrast: {found}, at least {expected} is needed.</source>
+        <translation>{where} 中的人脸对比度过低：{found}，至少需要 {expected}。</translation>
+    </message>
+    <message>
+        <source>Let light fall on the face from the front, clean the lens, and check that there is a face at all.</source>
+        <translation>请让光线从正面照到脸上，擦净镜头，并确认画面中确实有人脸。</translation>
+    </message>
+    <message>
+        <source>blurred</source>
+        <translation>模糊</translation>
+    </message>
+    <message>
+        <source>The face in {where} is blurred: sharpness {found}, at least {expected} is needed.</source>
+        <translation>{where} 中的人脸模糊：清晰度 {found}，至少需要 {expected}。</translation>
+    </message>
+    <message>
+        <source>Hold still, clean the lens, and let the camera focus; more light helps, too.</source>
+        <translation>请保持不动、擦净镜头并等待对焦；增加光线也有帮助。</translation>
+    </message>
+    <message>
+        <source>another program is mending it; open it again</source>
+        <translation>其他程序正在修复它；请重新打开</translation>
+    </message>
+    <message>
+        <source>from your own enrolments</source>
+        <translation>来自您自己的录入</translation>
+    </message>
+    <message>
+        <source>the model&apos;s own, because there are too few enrolments to tell</source>
+        <translation>模型默认值，因为录入太少</translation>
+    </message>
+    <message>
+        <source>a guess, because the model names none and there are too few enrolments to tell</source>
+        <translation>估计值，因为模型未给出阈值且录入太少</translation>
+    </message>
+    <message>
         <source>{where} cannot be written: {detail}</source>
         <translation>无法写入 {where}：{detail}</translation>
     </message>
@@ -1254,6 +2254,90 @@ Version {version} · MIT licence</source>
     <message>
         <source>Name or file of the model that is loaded at the start; empty for the embedded one.</source>
         <translation>启动时加载的模型名称或文件；留空则使用内置模型。</translation>
+    </message>
+    <message>
+        <source>Faces</source>
+        <translation>人脸</translation>
+    </message>
+    <message>
+        <source>Smallest face</source>
+        <translation>最小人脸</translation>
+    </message>
+    <message>
+        <source>Side of the smallest face that is looked for, in pixels of the picture; a larger one is much faster.</source>
+        <translation>要查找的最小人脸边长，以图片像素计；越大越快。</translation>
+    </message>
+    <message>
+        <source>Pyramid factor</source>
+        <translation>金字塔比例</translation>
+    </message>
+    <message>
+        <source>Each level of the pyramid in which faces are looked for has this part of the sides of the one before.</source>
+        <translation>查找人脸的金字塔中，每一层的边长是上一层的这一比例。</translation>
+    </message>
+    <message>
+        <source>Least score of P-Net</source>
+        <translation>P-Net 最低置信度</translation>
+    </message>
+    <message>
+        <source>The first network proposes places with this score or more.</source>
+        <translation>第一个网络提出置信度不低于此值的候选位置。</translation>
+    </message>
+    <message>
+        <source>Least score of R-Net</source>
+        <translation>R-Net 最低置信度</translation>
+    </message>
+    <message>
+        <source>The second network lets places with this score or more through.</source>
+        <translation>第二个网络保留置信度不低于此值的候选位置。</translation>
+    </message>
+    <message>
+        <source>Least score of faces</source>
+        <translation>人脸最低置信度</translation>
+    </message>
+    <message>
+        <source>Least score of a face where objects are found, too; alone, the common least score counts.</source>
+        <translation>同时检测目标时人脸的最低置信度；单独检测人脸时使用通用的最低置信度。</translation>
+    </message>
+    <message>
+        <source>Frames per search</source>
+        <translation>搜索间隔帧数</translation>
+    </message>
+    <message>
+        <source>In a video, only each such frame is searched for faces; between them the known ones are followed.</source>
+        <translation>视频中每隔这么多帧搜索一次人脸；其间跟踪已知人脸。</translation>
+    </message>
+    <message>
+        <source>Name the faces</source>
+        <translation>标出人脸姓名</translation>
+    </message>
+    <message>
+        <source>Compare every face with those that are enrolled. Everything stays on this machine.</source>
+        <translation>将每张人脸与已录入的人脸比较。所有数据只保存在本机。</translation>
+    </message>
+    <message>
+        <source>Blur strangers</source>
+        <translation>模糊陌生人</translation>
+    </message>
+    <message>
+        <source>Make faces that are not enrolled unrecognisable, in recordings and exports, too. What is not found is not blurred.</source>
+        <translation>使未录入的人脸无法辨认，录制和导出中也一样。未检测到的人脸不会被模糊。</translation>
+    </message>
+    <message>
+        <source>Keep pictures of enrolled faces</source>
+        <translation>保留已录入的人脸图片</translation>
+    </message>
+    <message>
+        <source>Then another embedder can be used later without enrolling everybody again.</source>
+        <translation>这样以后可以换用其他特征模型，而不必重新录入所有人。</translation>
+    </message>
+    <message>
+        <source>Face embedder</source>
+        <translation>人脸特征模型</translation>
+    </message>
+    <message>
+        <source>Name or file of the model that tells faces apart; empty for the embedded one.</source>
+        <translation>区分人脸的模型名称或文件；留空则使用内置模型。</translation>
     </message>
     <message>
         <source>Processor</source>

@@ -56,6 +56,7 @@ class FaceAttendant:
         self._choice = choice
         self._lock = threading.Lock()
         self._faces: Pipeline | None = None
+        self._finder: FaceFinder | None = None
         snapshot = gallery.snapshot(embedder.model_hash)
         self.recogniser = Recogniser(embedder, snapshot, threshold_of(snapshot, embedder.threshold))
 
@@ -88,16 +89,19 @@ class FaceAttendant:
     def finder(self) -> FaceFinder:
         """Finds the faces of still pictures, with a face detector of its own that is loaded when it is first needed.
 
+        Always the same one: it lets one thread at a time use the detector, which works in arrays that it keeps.
+
         Raises:
             ModelError: that cannot be used.
         """
         with self._lock:
-            if self._faces is None:
+            if self._finder is None:
                 choice = self._choice
                 self._faces = load_pipeline(
                     FACE_MODEL, providers=choice.providers, strict=choice.strict, threads=choice.threads
                 )
-            return FaceFinder(self._faces)
+                self._finder = FaceFinder(self._faces)
+            return self._finder
 
     def enrol(self, name: str, result: FrameResult, i: int, *, keep_crop: bool = False) -> Person:
         """Enrol face ``i`` of ``result``, whose picture must be the one it was found in. It is known from the next result on.
@@ -134,7 +138,7 @@ class FaceAttendant:
     def close(self) -> None:
         """Release both models."""
         with self._lock:
-            faces, self._faces = self._faces, None
+            faces, self._faces, self._finder = self._faces, None, None
         if faces is not None:
             faces.close()
         self.embedder.close()

@@ -14,11 +14,11 @@ from detector_app.errors import DetectorError
 from detector_app.faces.attendant import FaceAttendant
 from detector_app.faces.errors import FaceError, SeveralFacesError
 from detector_app.faces.verify import Named, Verification, verify
-from detector_app.sources.picture_file import SUFFIXES, read_picture
+from detector_app.sources.picture_file import read_picture
 from detector_app.ui.faces.comparison_view import ComparisonView
 from detector_app.ui.faces.errand import while_alive
 from detector_app.ui.faces.face_image import qimage
-from detector_app.ui.faces.file_choice import ask_file
+from detector_app.ui.faces.file_choice import ask_file, picture_patterns
 from detector_app.ui.faces.picture_well import PictureWell
 from detector_app.ui.faces.private_line import PrivateLine
 from detector_app.ui.faces.service import FaceService
@@ -45,6 +45,7 @@ class CompareDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._service = service
         self._asked = 0
+        self._error: DetectorError | None = None
         self.wells = (PictureWell(), PictureWell())
         self._names = [QElidingLabel() for _ in self.wells]
         self._clear_buttons = [QToolButton() for _ in self.wells]
@@ -64,7 +65,9 @@ class CompareDialog(QDialog):
     def open_file(self, i: int, path: Path) -> None:
         """Read the picture at ``path`` into place ``i`` (0 or 1)."""
         self._service.do(
-            lambda _: read_picture(path), while_alive(self, lambda picture: self.show_picture(i, picture, str(path)))
+            lambda _: read_picture(path),
+            while_alive(self, lambda picture: self.show_picture(i, picture, str(path))),
+            otherwise=while_alive(self, self._refuse),
         )
 
     def show_picture(self, i: int, picture: BgrImage | None, where: str = "") -> None:
@@ -91,7 +94,11 @@ class CompareDialog(QDialog):
             if asked == self._asked:
                 self._show(answer)
 
-        self._service.do(lambda attendant: _compare(attendant, pictures, largest), while_alive(self, show))
+        self._service.do(
+            lambda attendant: _compare(attendant, pictures, largest),
+            while_alive(self, show),
+            otherwise=while_alive(self, self._refuse),
+        )
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow the language."""
@@ -116,9 +123,16 @@ class CompareDialog(QDialog):
             well.show_face(face.xyxy)
 
     def _fail(self, error: DetectorError) -> None:
-        """A file that is no picture, or a model that does not run; the answer that was there before is gone."""
+        """Remember what failed, here or elsewhere; if nothing could be opened, it concerns this window in any case."""
+        self._error = error
+        if self._service.attendant is None:
+            self._refuse()
+
+    def _refuse(self) -> None:
+        """A file is no picture, or a model does not run; the answer that was there before is gone."""
         self._asked += 1
-        self.view.refuse(error)
+        if self._error is not None:
+            self.view.refuse(self._error)
 
     def _connect_well(self, i: int) -> None:
         well = self.wells[i]
@@ -129,8 +143,7 @@ class CompareDialog(QDialog):
         self._clear_buttons[i].clicked.connect(lambda: self.show_picture(i, None))
 
     def _choose(self, i: int) -> None:
-        patterns = " ".join(sorted(f"*{suffix}" for suffix in SUFFIXES))
-        pattern = self.tr("Pictures ({patterns})").format(patterns=patterns)
+        pattern = self.tr("Pictures ({patterns})").format(patterns=picture_patterns())
         ask_file(self, self.tr("Picture to compare"), pattern, lambda path: self.open_file(i, path))
 
     def _lay_out(self) -> None:

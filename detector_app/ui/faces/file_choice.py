@@ -9,6 +9,13 @@ from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from detector_app.sources.picture_file import SUFFIXES
+
+
+def picture_patterns() -> str:
+    """Names of pictures, as a filter of such a dialog takes them."""
+    return " ".join(sorted(f"*{suffix}" for suffix in SUFFIXES))
+
 
 def ask_files(parent: QWidget, title: str, pattern: str, then: Callable[[list[Path]], object]) -> QFileDialog:
     """Let files be chosen that fit ``pattern``, as in "Pictures (*.png)"."""

@@ -15,7 +15,7 @@ from detector_app.faces.attendant import FaceAttendant
 from detector_app.faces.exchange import export_person, safe_name
 from detector_app.faces.people import Person, Picture
 from detector_app.ui.faces.errand import while_alive
-from detector_app.ui.faces.file_choice import ask_file_to_write, ask_files, ask_folder, reveal
+from detector_app.ui.faces.file_choice import ask_file_to_write, ask_files, ask_folder, picture_patterns, reveal
 from detector_app.ui.faces.intake import Intake
 from detector_app.ui.faces.people_page import PeoplePage
 from detector_app.ui.faces.private_line import PrivateLine
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
 _SIZE = (960, 640)
 _QUESTION_PX = 400
-_SUFFIXES_SHOWN = "*.jpg *.jpeg *.png *.bmp *.tif *.tiff *.webp *.jp2 *.ppm *.pgm *.pbm *.avif"
 
 
 class PeopleDialog(QDialog):
@@ -64,7 +63,7 @@ class PeopleDialog(QDialog):
 
     def ask_files(self) -> None:
         """Let pictures be chosen that are of one person."""
-        pattern = self.tr("Pictures ({patterns})").format(patterns=_SUFFIXES_SHOWN)
+        pattern = self.tr("Pictures ({patterns})").format(patterns=picture_patterns())
         ask_files(self, self.tr("Pictures of one person"), pattern, self.enrol_files)
 
     def enrol_files(self, files: list[Path]) -> None:

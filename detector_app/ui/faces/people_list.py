@@ -136,11 +136,13 @@ class PeopleList(QListView):
     def filter(self, text: str) -> None:
         """Show only people whose name holds ``text``, whatever the case; choose the first of them if the chosen one is not among them."""
         wanted = " ".join(text.casefold().split())
-        shown = [i for i, person in enumerate(self.people.people) if wanted in person.name.casefold()]
+        hidden = {i for i, person in enumerate(self.people.people) if wanted not in person.name.casefold()}
         for i in range(len(self.people.people)):
-            self.setRowHidden(i, i not in shown)
-        if shown and self.currentIndex().row() not in shown:
-            self.setCurrentIndex(self.people.index(shown[0]))
+            if self.isRowHidden(i) != (i in hidden):
+                self.setRowHidden(i, i in hidden)
+        first = next((i for i in range(len(self.people.people)) if i not in hidden), -1)
+        if first >= 0 and self.currentIndex().row() in hidden:
+            self.setCurrentIndex(self.people.index(first))
 
 
 class _PersonDelegate(QStyledItemDelegate):

@@ -10,7 +10,16 @@ from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from detector_app.faces.attendant import FaceAttendant
-from detector_app.faces.threshold import UNMEASURED, Pairs, Suggestion, error_rates, pairs_of, suggest
+from detector_app.faces.threshold import (
+    UNMEASURED,
+    Histograms,
+    Pairs,
+    Suggestion,
+    error_rates,
+    histograms,
+    pairs_of,
+    suggest,
+)
 from detector_app.ui.faces.errand import while_alive
 from detector_app.ui.faces.pair_style import GENUINE, IMPOSTOR, Swatch
 from detector_app.ui.faces.service import FaceService
@@ -28,6 +37,7 @@ class Known:
 
     Attributes:
         pairs: of the enrolled pictures.
+        bars: their histograms.
         suggestion: from them, or the model's own.
         own: the model's threshold by its card, or None.
         used: the threshold in force.
@@ -36,6 +46,7 @@ class Known:
     """
 
     pairs: Pairs
+    bars: Histograms
     suggestion: Suggestion
     own: float | None
     used: float
@@ -91,7 +102,7 @@ class ThresholdPage(QWidget):
     def _show(self, known: Known) -> None:
         before, self._known = self._known, known
         if before is None or not _equal(before.pairs, known.pairs):
-            self.plot.show_pairs(known.pairs)
+            self.plot.show_bars(known.bars)
         if not self._timer.isActive() and not self.plot.dragging:
             self._show_threshold(known.used)
         self._retranslate()
@@ -221,6 +232,7 @@ def _look(attendant: FaceAttendant) -> Known:
     pairs = pairs_of(snapshot)
     return Known(
         pairs,
+        histograms(pairs),
         suggest(snapshot, own, pairs),
         own,
         attendant.recogniser.threshold,

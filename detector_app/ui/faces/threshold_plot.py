@@ -10,7 +10,7 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QWidget
 
-from detector_app.faces.threshold import Histograms, Pairs, histograms
+from detector_app.faces.threshold import Histograms
 from detector_app.ui.faces.pair_style import GENUINE, IMPOSTOR, LINE_PX, PairStyle, cosmetic_pen
 from detector_app.ui.theme import tabular, tokens_for
 
@@ -69,9 +69,8 @@ class ThresholdPlot(pg.PlotWidget):  # type: ignore[misc]
             self.line.blockSignals(False)
             self._widen(threshold)
 
-    def show_pairs(self, pairs: Pairs) -> None:
-        """Draw the histograms of these."""
-        found = histograms(pairs)
+    def show_bars(self, found: Histograms) -> None:
+        """Draw these histograms."""
         tallest = 0.0
         for curve, counts in ((self._genuine, found.genuine), (self._impostor, found.impostor)):
             shares = counts / max(1, counts.sum())

@@ -6,11 +6,13 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from detector_app.faces.gallery import Gallery
-from detector_app.faces.threshold import Pairs, pairs_of
+from detector_app.faces.threshold import Pairs, histograms, pairs_of
 from detector_app.ui.faces.threshold_page import ThresholdPage
 from detector_app.ui.faces.threshold_plot import ThresholdPlot
 from tests.ui.faces.conftest import Place
@@ -51,15 +53,34 @@ def test_the_errors_are_counted_in_words(qtbot: QtBot, peopled: Place, until: Un
 
 def test_the_line_is_stored_when_it_is_let_go(qtbot: QtBot, peopled: Place, until: Until) -> None:
     page = shown(qtbot, peopled, until)
-    page.plot.line.setValue(0.3)
-    page.plot.line.sigDragged.emit(page.plot.line)
-    assert page.field.value() == pytest.approx(0.3)
+    plot, view = page.plot, page.plot.viewport()
+    before = plot.threshold
+    box = plot.getPlotItem().vb
+    start, end = (
+        plot.mapFromScene(box.mapViewToScene(QPointF(x, box.viewRange()[1][1] / 2))) for x in (before, before - 0.2)
+    )
+    until(lambda: plot.getPlotItem().getViewBox().width() > 100)
+    qtbot.mouseMove(view, start)
+    qtbot.mousePress(view, Qt.MouseButton.LeftButton, pos=start)
+    for share in (0.3, 0.6, 1.0):
+        at = QPoint(round(start.x() + share * (end.x() - start.x())), start.y())
+        event = QMouseEvent(
+            QEvent.Type.MouseMove,
+            QPointF(at),
+            QPointF(view.mapToGlobal(at)),
+            Qt.MouseButton.NoButton,
+            Qt.MouseButton.LeftButton,
+            Qt.KeyboardModifier.NoModifier,
+        )
+        QApplication.sendEvent(view, event)
+        qtbot.wait(30)
+    assert page.field.value() == pytest.approx(before - 0.2, abs=0.02)
     assert kept(peopled) is None, "not while it is dragged"
-    page.plot.line.sigPositionChangeFinished.emit(page.plot.line)
-    until(lambda: kept(peopled) == pytest.approx(0.3))
+    qtbot.mouseRelease(view, Qt.MouseButton.LeftButton, pos=end)
+    until(lambda: kept(peopled) == pytest.approx(before - 0.2, abs=0.02))
     attendant = peopled.service.attendant
     assert attendant is not None
-    until(lambda: attendant.recogniser.threshold == pytest.approx(0.3))
+    until(lambda: attendant.recogniser.threshold == pytest.approx(before - 0.2, abs=0.02))
 
 
 def test_the_keyboard_stores_a_little_later_and_at_the_latest_when_it_is_closed(
@@ -97,7 +118,8 @@ def test_without_people_it_says_what_is_missing(qtbot: QtBot, place: Place, unti
 def test_the_two_histograms_differ_in_colour_pattern_and_outline(qtbot: QtBot) -> None:
     plot = ThresholdPlot()
     qtbot.addWidget(plot)
-    plot.show_pairs(Pairs(np.array([0.1, 0.2], np.float32), np.array([0.8, 0.9, 1.1], np.float32)))
+    pairs = Pairs(np.array([0.1, 0.2], np.float32), np.array([0.8, 0.9, 1.1], np.float32))
+    plot.show_bars(histograms(pairs))
     curves = [item for item in plot.getPlotItem().items if hasattr(item, "opts") and "brush" in item.opts]
     looks = {
         (c.opts["pen"].color().name(), c.opts["pen"].style(), c.opts["brush"].style(), round(float(sum(c.yData)), 6))

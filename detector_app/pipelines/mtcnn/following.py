@@ -13,7 +13,7 @@ from detector_app.vision.frame import Frame
 FAREST_FRAMES = 5
 """A live source may leave frames out; beyond so many the faces are elsewhere."""
 KEPT_SCORE = 0.7
-"""A face whose score in O-Net is less is lost, and the next frame is searched."""
+"""A face whose score in O-Net is less is lost, and the next search comes earlier: halfway to when it was due."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,7 +24,7 @@ class Followed:
         source, index: of that frame.
         xyxy: (N, 4) boxes as O-Net gave them, without those that another one covers.
         age: frames since everything was searched; 0 in the searched one.
-        lost: a face of the frame before was not found again.
+        lost: since then a face was not found again.
     """
 
     source: str
@@ -41,7 +41,9 @@ class Followed:
             every: each such frame is searched.
         """
         near = frame.source == self.source and 0 < frame.index - self.index <= FAREST_FRAMES
-        return near and not self.lost and self.age + 1 < every
+        # Where faces at the limit come and go, searching after every loss would be searching always.
+        due = -(-every // 2) if self.lost else every
+        return near and self.age + 1 < due
 
 
 def after(frame: Frame, xyxy: FloatArray, scores: FloatArray, overlap: float, before: Followed | None) -> Followed:
@@ -59,4 +61,4 @@ def after(frame: Frame, xyxy: FloatArray, scores: FloatArray, overlap: float, be
     kept = xyxy[good[min_area_nms(xyxy[good], overlap)]]
     if before is None:
         return Followed(frame.source, frame.index, kept)
-    return Followed(frame.source, frame.index, kept, before.age + 1, lost=len(kept) < len(before.xyxy))
+    return Followed(frame.source, frame.index, kept, before.age + 1, before.lost or len(kept) < len(before.xyxy))

@@ -225,13 +225,17 @@ def test_another_place_is_searched(mtcnn: MtcnnPipeline, portrait: NDArray[np.ui
     assert inference.verdicts[0].scanned  # type: ignore[attr-defined]
 
 
-def test_after_a_face_is_lost_everything_is_searched(mtcnn: MtcnnPipeline, portrait: NDArray[np.uint8]) -> None:
-    settings = with_cascade(mtcnn, scan_every=10)
-    frames = film(portrait, 4, "lost")
+@pytest.mark.parametrize(("every", "searched"), [(8, [0, 4]), (3, [0, 3, 6]), (2, [0, 2, 4, 6, 8])])
+def test_after_a_face_is_lost_the_search_comes_earlier(
+    mtcnn: MtcnnPipeline, portrait: NDArray[np.uint8], every: int, searched: list[int]
+) -> None:
+    """It is there in frames 0 and 1, and from frame 4 on: every eighth frame would be the eighth, and is the fourth."""
+    settings = with_cascade(mtcnn, scan_every=every)
     empty = np.full_like(portrait, 90)
-    views = [frames[0], frames[1], replace(frames[2], image_bgr=empty), frames[3]]
-    scanned = [infer(mtcnn, [frame], settings).verdicts[0].scanned for frame in views]  # type: ignore[attr-defined]
-    assert scanned == [True, False, False, True]
+    views = [replace(f, image_bgr=empty) if f.index in (2, 3) else f for f in film(portrait, 9, f"lost {every}")]
+    inferences = [infer(mtcnn, [frame], settings) for frame in views]
+    found = [inference.verdicts[0].scanned for inference in inferences]  # type: ignore[attr-defined]
+    assert [i for i, one in enumerate(found) if one] == searched
 
 
 def test_with_no_face_to_follow_nothing_is_run(mtcnn: MtcnnPipeline) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +10,7 @@ import numpy as np
 
 from detector_app.faces.embedder import DEFAULT_EMBEDDER, Embedder
 from detector_app.faces.enrolment import prepare_picture
+from detector_app.faces.face_choice import FaceChoice
 from detector_app.faces.finding import Face, FaceFinder
 from detector_app.faces.gallery import Gallery
 from detector_app.faces.people import EmbeddingModel, Person
@@ -22,23 +22,6 @@ from detector_app.vision.frame_result import FrameResult
 
 if TYPE_CHECKING:
     from detector_app.pipelines.pipeline import Pipeline
-
-
-@dataclass(frozen=True)
-class FaceChoice:
-    """What an attendant is opened with.
-
-    Attributes:
-        embedder: name or file; empty for the embedded one.
-        gallery: file; None for the user's own.
-        providers, strict, threads: see :func:`~detector_app.pipelines.loader.load_pipeline`.
-    """
-
-    embedder: str = ""
-    gallery: Path | None = None
-    providers: tuple[str, ...] | None = None
-    strict: bool = False
-    threads: int | None = None
 
 
 class FaceAttendant:

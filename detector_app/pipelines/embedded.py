@@ -9,6 +9,8 @@ import detector_app
 
 DEFAULT_MODEL = "desk-yolo"
 FACE_MODEL = "mtcnn"
+SIGN = "+"
+"""Between the names of two models that run together: ``desk-yolo+mtcnn``."""
 CASCADE_FILE = "pnet.onnx"
 """In the folder of a cascade the file with the card."""
 

@@ -29,7 +29,7 @@ from detector_app.pipelines.classifier import ROLES as SCORE_ROLES
 from detector_app.pipelines.classifier import ClassifierPipeline, class_scores
 from detector_app.pipelines.dense_decoder import ROLES, dense_decoder
 from detector_app.pipelines.detector import DetectorPipeline
-from detector_app.pipelines.embedded import CASCADE_FILE, embedded_models
+from detector_app.pipelines.embedded import CASCADE_FILE, SIGN, embedded_models
 from detector_app.pipelines.foreign_card import ultralytics_card
 from detector_app.pipelines.mtcnn.opening import OpenSession, open_cascade
 from detector_app.pipelines.mtcnn.pipeline import MtcnnPipeline
@@ -37,7 +37,7 @@ from detector_app.pipelines.preprocess import Preprocessor
 from detector_app.pipelines.providers import conflicting_wheels, default_threads
 from detector_app.pipelines.session import OnnxSession
 from detector_app.pipelines.sidecar import completed
-from detector_app.pipelines.together import SIGN, TogetherPipeline
+from detector_app.pipelines.together import TogetherPipeline
 
 AnyPipeline = DetectorPipeline | ClassifierPipeline | MtcnnPipeline | TogetherPipeline
 

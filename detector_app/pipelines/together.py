@@ -9,14 +9,12 @@ import numpy as np
 
 from detector_app.errors import ModelError
 from detector_app.model_card import ModelCard
+from detector_app.pipelines.embedded import SIGN
 from detector_app.pipelines.graph import Graph
 from detector_app.pipelines.pipeline import DetectSettings, Inference, Pipeline, Placement, Prepared, default_settings
 from detector_app.vision.detections import Detections, FloatArray
 from detector_app.vision.frame import Frame
 from detector_app.vision.frame_result import Found
-
-SIGN = "+"
-"""Between the names of two models that run together: ``desk-yolo+mtcnn``."""
 
 
 @dataclass(frozen=True, eq=False)

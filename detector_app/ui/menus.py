@@ -9,8 +9,7 @@ from PySide6.QtCore import QPoint, QSignalBlocker, Signal
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
-from detector_app.pipelines.embedded import FACE_MODEL
-from detector_app.pipelines.together import SIGN
+from detector_app.pipelines.embedded import FACE_MODEL, SIGN
 from detector_app.settings import TABLE
 from detector_app.sources.opener import CameraName, list_cameras
 from detector_app.ui.actions import Actions

@@ -107,3 +107,10 @@ def test_what_the_engine_reports_is_in_the_log(tmp_path: Path, repository: Path,
     _, err = app.communicate(timeout=DEADLINE_S)
     assert app.returncode == 0, err
     assert "/nowhere/x.mp4" in log_of(tmp_path)
+
+
+def test_the_window_waits_for_no_heavy_library() -> None:
+    """They come on threads of their own, or with the dialogs that need them."""
+    code = "import sys, detector_app.ui.main_window; print([m for m in ('onnxruntime', 'matplotlib', 'torch') if m in sys.modules])"
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert found.stdout.strip() == "[]"

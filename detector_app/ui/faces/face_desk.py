@@ -6,19 +6,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QObject, QPointF, QRectF
+from PySide6.QtCore import QObject, QPointF, QRectF, Qt, Slot
 
 from detector_app.engine.state import EngineState
-from detector_app.faces.attendant import FaceAttendant
 from detector_app.faces.people import Person
-from detector_app.pipelines.embedded import FACE_MODEL
-from detector_app.pipelines.together import SIGN
+from detector_app.pipelines.embedded import FACE_MODEL, SIGN
 from detector_app.ui.faces.enrol_card import EnrolCard
 from detector_app.ui.faces.service import FaceService
 from detector_app.ui.message_bar import Message, Remedy
 from detector_app.vision.frame_result import FrameResult
 
 if TYPE_CHECKING:
+    from detector_app.faces.attendant import FaceAttendant
     from detector_app.ui.main_window import MainWindow
 
 
@@ -41,6 +40,9 @@ class FaceDesk(QObject):
         table["blur_strangers"].triggered.connect(lambda on=False: window.preferences.set(blur_strangers=on))
         table["find_faces"].triggered.connect(lambda on=False: self._find_faces(on))
         table["enrol"].triggered.connect(lambda _=False: self.ask())
+        table["people"].triggered.connect(lambda _=False: self._show_people())
+        table["compare"].triggered.connect(lambda _=False: self._show_comparison())
+        table["search_person"].triggered.connect(lambda _=False: self._show_search())
         window.area.view.detectionClicked.connect(self._clicked)
         self.card.named.connect(self._enrol)
         self.card.closed.connect(window.area.view.setFocus)
@@ -145,6 +147,41 @@ class FaceDesk(QObject):
         self._asked_for = state.model_name
         together = model.task == "detect"
         self._window.controller.load_model(f"{state.model_name}{SIGN}{FACE_MODEL}" if together else FACE_MODEL)
+
+    # The dialogs bring onnxruntime, which takes a while: not before the window is there.
+
+    def _show_people(self) -> None:
+        from detector_app.ui.faces.people_dialog import PeopleDialog
+
+        window = self._window
+        window.windows.show(PeopleDialog, lambda: PeopleDialog(self.service, window))
+
+    def _show_comparison(self) -> None:
+        from detector_app.ui.faces.compare_dialog import CompareDialog
+
+        window = self._window
+        window.windows.show(CompareDialog, lambda: CompareDialog(self.service, window))
+
+    def _show_search(self) -> None:
+        from detector_app.ui.faces.search_dialog import SearchDialog
+
+        window = self._window
+        source = window.state.source
+        present = window.state.spec if source is not None and not source.live else ""
+        dialog = window.windows.show(
+            SearchDialog, lambda: SearchDialog(self.service, window.background, present, window)
+        )
+        dialog.openRequested.connect(self._open_at, Qt.ConnectionType.UniqueConnection)
+
+    @Slot(str, object)
+    def _open_at(self, spec: str, time_s: float | None) -> None:
+        """Show what was found, and hold it there."""
+        window = self._window
+        if spec != window.state.spec:
+            window.inputs.open(spec)
+        if time_s is not None:
+            window.controller.pause()
+            window.controller.seek(time_s)
 
     def _say(self, text: str, *remedies: Remedy) -> None:
         self._window.area.messages.show_message(Message(text, remedies=remedies, topic="faces"))

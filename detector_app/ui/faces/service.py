@@ -6,19 +6,22 @@ import logging
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
 from detector_app.engine.controller import Controller
 from detector_app.errors import DetectorError
-from detector_app.faces.attendant import FaceAttendant, FaceChoice
 from detector_app.faces.blurring import hide_picture
+from detector_app.faces.face_choice import FaceChoice
 from detector_app.faces.people import Person
 from detector_app.settings import Settings
 from detector_app.ui.background import Background
 from detector_app.ui.preferences import processor_choice
 from detector_app.vision.frame_result import FrameResult
+
+if TYPE_CHECKING:
+    from detector_app.faces.attendant import FaceAttendant
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -156,7 +159,7 @@ class FaceService(QObject):
             strict=processor.strict,
             threads=processor.threads,
         )
-        self._background.call(lambda: FaceAttendant.open(choice), self._accept, self._not_opened)
+        self._background.call(lambda: open_attendant(choice), self._accept, self._not_opened)
 
     def _accept(self, attendant: FaceAttendant) -> None:
         self._opening = False
@@ -209,3 +212,14 @@ class FaceService(QObject):
 def hidden(result: FrameResult) -> FrameResult:
     """The result with a picture in which nobody can be known."""
     return replace(result, frame=replace(result.frame, image_bgr=hide_picture(result.frame.image_bgr)))
+
+
+def open_attendant(choice: FaceChoice) -> FaceAttendant:
+    """On a background thread: it imports onnxruntime, a second that must not hold up a window.
+
+    Raises:
+        DetectorError: see :meth:`~detector_app.faces.attendant.FaceAttendant.open`.
+    """
+    from detector_app.faces.attendant import FaceAttendant
+
+    return FaceAttendant.open(choice)

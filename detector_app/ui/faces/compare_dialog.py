@@ -26,7 +26,8 @@ from detector_app.ui.icons import icon
 from detector_app.ui.theme import GRID_PX
 from detector_app.vision.frame import BgrImage
 
-_SIZE = (800, 600)
+_SIZE = (800, 616)
+_LEAST = (680, 520)
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,6 +61,7 @@ class CompareDialog(QDialog):
         service.changed.connect(self.compare)
         service.failed.connect(self._fail)
         self._retranslate()
+        self.setMinimumSize(*_LEAST)
         self.resize(*_SIZE)
 
     def open_file(self, i: int, path: Path) -> None:

@@ -9,6 +9,8 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from superqt import QElidingLabel
 
 _LINES = 3
+_LINE_PX = 20
+"""Chinese is higher than the font says whose Latin letters it stands among."""
 
 
 class DoubtLines(QWidget):
@@ -19,10 +21,11 @@ class DoubtLines(QWidget):
         self.lines = [QElidingLabel() for _ in range(_LINES)]
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(2)
+        column.setSpacing(0)
         for line in self.lines:
             line.setElideMode(Qt.TextElideMode.ElideRight)
             line.setProperty("role", "warning")
+            line.setFixedHeight(_LINE_PX)
             line.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
             column.addWidget(line)
         column.addStretch(1)
@@ -34,7 +37,7 @@ class DoubtLines(QWidget):
         alone = len(shown) == 1
         first = self.lines[0]
         first.setWordWrap(alone)
-        first.setFixedHeight(first.fontMetrics().lineSpacing() * (_LINES if alone else 1))
+        first.setFixedHeight(_LINE_PX * (_LINES if alone else 1))
         for i, line in enumerate(self.lines):
             line.setText(shown[i] if i < len(shown) else "")
             line.setVisible(i == 0 or not alone)

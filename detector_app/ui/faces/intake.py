@@ -25,11 +25,13 @@ class Intake(QWidget):
 
     Signals:
         began: pictures are being looked at.
+        ended: they are not any more.
         told: a ``Message`` about what came of it.
         enrolled: the name of somebody who has more pictures now.
     """
 
     began = Signal()
+    ended = Signal()
     told = Signal(object)
     enrolled = Signal(str)
 
@@ -113,3 +115,4 @@ class Intake(QWidget):
         self._errand = None
         self.work.end()
         errand.deleteLater()
+        self.ended.emit()

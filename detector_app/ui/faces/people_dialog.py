@@ -240,6 +240,8 @@ class PeopleDialog(QDialog):
         person.forgetRequested.connect(self._ask_forget)
         person.forgetPictureRequested.connect(self._forget_picture)
         self.intake.began.connect(self.messages.clear)
+        self.intake.began.connect(lambda: page.allow_more(False))
+        self.intake.ended.connect(lambda: page.allow_more(True))
         self.intake.told.connect(self.messages.show_message)
         self.intake.enrolled.connect(self.choose)
         self.tabs.currentChanged.connect(self._show_tab)

@@ -79,6 +79,11 @@ class PeoplePage(QStackedWidget):
         self.list.filter(self.search.text())
         self.setCurrentIndex(2 if people else 1)
 
+    def allow_more(self, allowed: bool) -> None:
+        """Whether more pictures and folders can be taken in now."""
+        for button in (*self._files_buttons, *self._folder_buttons):
+            button.setEnabled(allowed)
+
     def changeEvent(self, event: QEvent) -> None:
         """Follow the language."""
         if event.type() == QEvent.Type.LanguageChange:

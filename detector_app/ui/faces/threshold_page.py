@@ -61,6 +61,7 @@ class ThresholdPage(QWidget):
         super().__init__(parent)
         self._service = service
         self._known: Known | None = None
+        self._threshold = 0.0
         self._intro = QLabel(wordWrap=True)
         self._intro.setProperty("role", "muted")
         self._legend = [QLabel(), QLabel()]
@@ -145,7 +146,8 @@ class ThresholdPage(QWidget):
     # --- words ------------------------------------------------------------------------------------------------------------
 
     def _say(self, threshold: float) -> None:
-        """What the threshold costs, counted in the pairs that there are."""
+        """What the threshold costs, counted in the pairs that there are. The field may show fewer figures than it has."""
+        self._threshold = threshold
         pairs = self._known.pairs if self._known is not None else None
         if pairs is None or not (len(pairs.genuine) or len(pairs.impostor)):
             text = self.tr("Enrol two people, each with several pictures, to see how far apart they are.")
@@ -187,7 +189,7 @@ class ThresholdPage(QWidget):
         self.own_button.setText(self.tr("Model's own: {value}").format(value=f"{_own(known):.2f}"))
         self.own_button.setToolTip(self.tr("As {name} says of itself").format(name=known.embedder))
         self.own_button.setEnabled(known.chosen)
-        self._say(self.field.value())
+        self._say(self._threshold)
 
     # --- inside -----------------------------------------------------------------------------------------------------------
 

@@ -17,6 +17,7 @@ from detector_app.ui.theme import tabular, tokens_for
 _ROOM = 1.08
 """So much more than the greatest distance and the highest bar is shown."""
 _LEAST_SHOWN = 0.2
+_LOOKS = (QEvent.Type.PaletteChange, QEvent.Type.FontChange)
 
 
 class ThresholdPlot(pg.PlotWidget):  # type: ignore[misc]
@@ -88,7 +89,8 @@ class ThresholdPlot(pg.PlotWidget):  # type: ignore[misc]
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow the theme and the font."""
-        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange) and self._ready:
+        # A plot that was closed has no axes any more, and lives on until Qt deletes it.
+        if event.type() in _LOOKS and self._ready and self.plotItem is not None:
             self._paint_anew()
         super().changeEvent(event)
 

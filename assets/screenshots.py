@@ -12,13 +12,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+import cv2
 from PySide6.QtCore import QEventLoop, QObject, QSettings, QTimer
 from PySide6.QtWidgets import QDialog, QWidget
+from skimage import data
 
 from detector_app.engine.state import Phase
-from detector_app.pipelines.embedded import DEFAULT_MODEL
+from detector_app.pipelines.embedded import DEFAULT_MODEL, FACE_MODEL
 from detector_app.settings_store import SettingsStore
 from detector_app.ui.app import make_application
+from detector_app.ui.faces.people_dialog import PeopleDialog
 from detector_app.ui.inputs import demo_clip
 from detector_app.ui.main_window import MainWindow, Surroundings
 from detector_app.ui.model_info import ModelInfo
@@ -38,7 +41,7 @@ POLL_MS = 20
 
 @dataclass(frozen=True)
 class Shot:
-    """One picture: the window at ``size`` with the clip (or the empty state, or handwritten digits), or one of its dialogs."""
+    """One picture: the window at ``size`` with the clip (or the empty state, handwritten digits, or a face), or one of its dialogs."""
 
     name: str
     theme: str = "dark"
@@ -47,6 +50,8 @@ class Shot:
     playing: bool = True
     dialog: str = ""
     digits: bool = False
+    faces: bool = False
+    asking: bool = False
 
 
 SHOTS = (
@@ -65,8 +70,20 @@ SHOTS = (
     Shot("settings-light", theme="light", dialog="settings"),
     Shot("digits-light-1280x720", theme="light", digits=True),
     Shot("digits-dark-zh", language="zh_CN", digits=True),
+    Shot("faces-dark-1280x720", faces=True),
+    Shot("faces-enrol-light", theme="light", faces=True, asking=True),
+    Shot("faces-enrol-zh", language="zh_CN", faces=True, asking=True),
+    Shot("people-light", theme="light", faces=True, dialog="people"),
+    Shot("people-zh", language="zh_CN", faces=True, dialog="people"),
 )
-DIALOGS: dict[str, type[QDialog]] = {"shortcuts": ShortcutSheet, "model_info": ModelInfo, "settings": SettingsDialog}
+DIALOGS: dict[str, type[QDialog]] = {
+    "shortcuts": ShortcutSheet,
+    "model_info": ModelInfo,
+    "settings": SettingsDialog,
+    "people": PeopleDialog,
+}
+NAME = "Eileen Collins"
+"""Whose portrait comes with scikit-image; public domain, by NASA."""
 
 
 def wait_until(condition: Callable[[], bool], what: str) -> None:
@@ -132,6 +149,46 @@ def hold_up_digits(window: MainWindow, folder: Path) -> None:
     window.controller.pause()
 
 
+def meet(window: MainWindow, folder: Path) -> None:
+    """Open a portrait, enrol whose it is from two pictures, and name the faces; pictures are kept."""
+    portrait = cv2.cvtColor(data.astronaut(), cv2.COLOR_RGB2BGR)
+    wider = cv2.resize(portrait[:320, 60:420], (1280, 1138), interpolation=cv2.INTER_CUBIC)
+    window.preferences.set(keep_faces=True)
+    window.controller.load_model(FACE_MODEL)
+    wait_until(lambda: window.state.model_name == FACE_MODEL, f"the model {FACE_MODEL} does not load")
+    for number, picture in enumerate((portrait[:, ::-1], wider[:720])):
+        path = folder / f"portrait-{number}.png"
+        cv2.imwrite(str(path), picture)
+        window.inputs.open(str(path))
+        enrol_shown(window, str(path))
+    wait_until(lambda: any(one is not None and one.known for one in faces_shown(window)), "nobody is known")
+    window.area.messages.clear()
+
+
+def enrol_shown(window: MainWindow, spec: str) -> None:
+    """Wait for the picture ``spec`` and say whose the one face in it is."""
+
+    def there() -> bool:
+        shown = window.area.view.shown
+        return shown is not None and shown.frame.source == spec and len(shown.detections) == 1
+
+    wait_until(there, "no face is shown")
+    window.faces.ask()
+    card = window.faces.card
+    wait_until(card.isVisible, "nobody is asked")
+    card.name.setText(NAME)
+    card.enrol_button.click()
+    wait_until(lambda: not card.isVisible(), f"{NAME} is not enrolled")
+
+
+def faces_shown(window: MainWindow) -> tuple[object, ...]:
+    """Who the shown faces are; as many None as there are faces while nobody was asked."""
+    shown = window.area.view.shown
+    if shown is None:
+        return ()
+    return shown.detections.identities or (None,) * len(shown.detections)
+
+
 def shows(window: MainWindow, time_s: float) -> bool:
     """Whether the frame at ``time_s`` is on the screen."""
     result = window.controller.latest()
@@ -142,6 +199,11 @@ def take(shot: Shot, window: MainWindow, windows: SecondaryWindows) -> QWidget:
     """Bring the window into the state of ``shot``; gives what is to be grabbed."""
     window.preferences.set(theme=shot.theme, language=shot.language)
     window.resize(*shot.size)
+    window.faces.card.dismiss()
+    if shot.asking:
+        settle()
+        window.faces.ask()
+        wait_until(window.faces.card.isVisible, "nobody is asked")
     if not shot.dialog:
         return window
     window.actions_table[shot.dialog].trigger()
@@ -170,14 +232,18 @@ def main() -> int:
         folder = Path(temporary)
         preferences = Preferences(SettingsStore(folder / "settings.json"), {"model": chosen.model})
         store = QSettings(str(folder / "window.ini"), QSettings.Format.IniFormat)
-        window = MainWindow(Surroundings(preferences, Translations(application), store, folder / "window.log"))
+        window = MainWindow(
+            Surroundings(preferences, Translations(application), store, folder / "window.log", folder / "faces.sqlite3")
+        )
         window.show()
         window.start()
         wait_until(lambda: window.state.model is not None, f"the model {chosen.model} does not load")
         chosen.out.mkdir(parents=True, exist_ok=True)
-        for shot in sorted(SHOTS, key=lambda shot: (shot.playing, shot.digits)):
+        for shot in sorted(SHOTS, key=lambda shot: (shot.playing, shot.faces, shot.digits)):
             if shot.digits and window.state.model_name != DIGITS_MODEL:
                 hold_up_digits(window, folder)
+            if shot.faces and window.state.model_name != FACE_MODEL:
+                meet(window, folder)
             if shot.playing and not window.area.showing_picture:
                 play_through(window, chosen.clip)
             widget = take(shot, window, window.windows)

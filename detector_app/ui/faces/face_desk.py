@@ -33,6 +33,8 @@ class FaceDesk(QObject):
         super().__init__(window)
         self._window = window
         self._asked_for = ""
+        self._told_of = ""
+        self._wanted: tuple[str, float | None] = ("", None)
         self.service = FaceService(window.controller, window.background, self, gallery)
         self.card = EnrolCard(window.area.view)
         table = window.actions_table
@@ -55,7 +57,7 @@ class FaceDesk(QObject):
         table["face_names"].setChecked(settings.face_names)
         table["blur_strangers"].setChecked(settings.blur_strangers)
         self.service.follow(settings)
-        self._see_to_faces(self._window.state)
+        self._see_to_faces(self._window.state, asked=True)
 
     def show_state(self, state: EngineState) -> None:
         """Follow the engine."""
@@ -64,7 +66,8 @@ class FaceDesk(QObject):
         table["find_faces"].setEnabled(state.model is not None and state.model.task != "faces")
         if state.source is None:
             self.card.dismiss()
-        self._see_to_faces(state)
+        self._go_there(state)
+        self._see_to_faces(state, asked=False)
 
     def ask(self, i: int = -1) -> None:
         """Ask who face ``i`` of the shown picture is; by default the selected one, or the only one."""
@@ -134,10 +137,17 @@ class FaceDesk(QObject):
             self._window.preferences.set(face_names=False, blur_strangers=False)
             self._window.controller.load_model(base)
 
-    def _see_to_faces(self, state: EngineState) -> None:
+    def _see_to_faces(self, state: EngineState, *, asked: bool) -> None:
+        """Load what finds faces, if they are wanted; in place of a classifier only when a person has just ``asked`` for faces."""
         settings = self._window.preferences.settings
-        if (settings.face_names or settings.blur_strangers) and state.model is not None and not finds_faces(state):
+        if not (settings.face_names or settings.blur_strangers) or state.model is None or finds_faces(state):
+            return
+        if state.model.task == "detect" or asked:
             self._load_companion(state)
+        elif settings.blur_strangers and self._told_of != state.model_name:
+            self._told_of = state.model_name
+            stop = Remedy(self.tr("Stop blurring"), lambda: self._window.preferences.set(blur_strangers=False))
+            self._say(self.tr("This model finds no faces: the whole picture is blurred."), stop)
 
     def _load_companion(self, state: EngineState) -> None:
         """The present model with a face detector beside it, or that alone; asked for once for each model."""
@@ -176,12 +186,19 @@ class FaceDesk(QObject):
     @Slot(str, object)
     def _open_at(self, spec: str, time_s: float | None) -> None:
         """Show what was found, and hold it there."""
-        window = self._window
-        if spec != window.state.spec:
-            window.inputs.open(spec)
-        if time_s is not None:
-            window.controller.pause()
-            window.controller.seek(time_s)
+        self._wanted = (spec, time_s)
+        if spec != self._window.state.spec:
+            self._window.inputs.open(spec)
+        self._go_there(self._window.state)
+
+    def _go_there(self, state: EngineState) -> None:
+        """Hold what was asked for at its time, once it is open: inputs are looked at in the background first."""
+        spec, time_s = self._wanted
+        if time_s is None or state.source is None or state.spec != spec:
+            return
+        self._wanted = ("", None)
+        self._window.controller.pause()
+        self._window.controller.seek(time_s)
 
     def _say(self, text: str, *remedies: Remedy) -> None:
         self._window.area.messages.show_message(Message(text, remedies=remedies, topic="faces"))

@@ -659,6 +659,10 @@ Version {version} · MIT licence</source>
         <source>Undo</source>
         <translation>撤销</translation>
     </message>
+    <message>
+        <source>This model finds no faces: the whole picture is blurred.</source>
+        <translation>此模型不检测人脸：整个画面已模糊。</translation>
+    </message>
 </context>
 <context>
     <name>Identity</name>

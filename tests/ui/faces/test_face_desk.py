@@ -8,11 +8,15 @@ import cv2
 import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, Qt
+from PySide6.QtWidgets import QDialog
 from pytestqt.qtbot import QtBot
 from skimage import data
 
+from detector_app.engine.state import Phase
 from detector_app.faces.gallery import Gallery
 from detector_app.faces.place import default_path
+from detector_app.ui.faces.search_dialog import SearchDialog
+from detector_app.ui.inputs import demo_clip
 from detector_app.ui.main_window import MainWindow
 from tests.ui.conftest import MakeWindow
 
@@ -167,3 +171,52 @@ def test_hiding_the_class_hides_no_face_from_the_blurring(
     window.area.panel.toggle_class(0)
     qtbot.waitUntil(lambda: len(window.area.view.shown.detections) == 0, timeout=LOADING_MS)  # type: ignore[union-attr]
     assert (window.area.view.shown.frame.image_bgr == blurred).all()
+
+
+def test_a_classifier_stays_and_hides_all_where_strangers_are_blurred(
+    make_window: MakeWindow, portrait: Path, qtbot: QtBot
+) -> None:
+    window = make_window(model="mtcnn", blur_strangers=True)
+    start(window, portrait, qtbot)
+    qtbot.waitUntil(lambda: identities(window) == ["?"], timeout=LOADING_MS)
+    window.controller.load_model("lenet-digits")
+    qtbot.waitUntil(lambda: window.state.model_name == "lenet-digits", timeout=LOADING_MS)
+    qtbot.waitUntil(lambda: window.area.view.shown.classification is not None, timeout=LOADING_MS)  # type: ignore[union-attr]
+    message = window.area.messages.message
+    assert message is not None
+    assert "finds no faces" in message.text
+    shown = window.area.view.shown
+    assert shown is not None
+    assert len(np.unique(shown.frame.image_bgr[::64, ::64].reshape(-1, 3), axis=0)) < 80
+    assert np.abs(shown.frame.image_bgr.astype(int) - cv2.imread(str(portrait)).astype(int)).mean() > 15
+    message.remedies[0].run()
+    qtbot.waitUntil(
+        lambda: (window.area.view.shown.frame.image_bgr == cv2.imread(str(portrait))).all(), timeout=LOADING_MS
+    )  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("action", ["people", "compare", "search_person"])
+def test_the_windows_about_people_open(make_window: MakeWindow, qtbot: QtBot, action: str) -> None:
+    window = make_window()
+    window.actions_table[action].trigger()
+    dialogs = [one for one in window.findChildren(QDialog) if one.isVisible()]
+    assert len(dialogs) == 1
+    window.actions_table[action].trigger()
+    assert [one for one in window.findChildren(QDialog) if one.isVisible()] == dialogs
+    with qtbot.waitCallback(timeout=LOADING_MS) as opened:
+        window.faces.service.with_attendant(opened)
+
+
+def test_what_was_found_is_shown_where_it_is(make_window: MakeWindow, qtbot: QtBot) -> None:
+    clip = demo_clip()
+    assert clip is not None
+    window = make_window()
+    window.actions_table["search_person"].trigger()
+    (dialog,) = [one for one in window.findChildren(SearchDialog) if one.isVisible()]
+    dialog.openRequested.emit(str(clip), 1.2)
+    qtbot.waitUntil(
+        lambda: window.area.view.shown is not None and abs(window.area.view.shown.frame.time_s - 1.2) < 0.05,
+        timeout=LOADING_MS,
+    )
+    qtbot.waitUntil(lambda: window.state.phase is Phase.PAUSED)
+    qtbot.waitUntil(lambda: window.faces.service.attendant is not None, timeout=LOADING_MS)

@@ -71,10 +71,8 @@ SHOTS = (
     Shot("digits-light-1280x720", theme="light", digits=True),
     Shot("digits-dark-zh", language="zh_CN", digits=True),
     Shot("faces-dark-1280x720", faces=True),
-    Shot("faces-enrol-light", theme="light", faces=True, asking=True),
-    Shot("faces-enrol-zh", language="zh_CN", faces=True, asking=True),
+    Shot("faces-enrol-zh-1280x720", language="zh_CN", faces=True, asking=True),
     Shot("people-light", theme="light", faces=True, dialog="people"),
-    Shot("people-zh", language="zh_CN", faces=True, dialog="people"),
 )
 DIALOGS: dict[str, type[QDialog]] = {
     "shortcuts": ShortcutSheet,

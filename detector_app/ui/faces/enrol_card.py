@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import cv2
-import numpy as np
-from PySide6.QtCore import QEvent, QPoint, QRect, QStringListModel, Qt, Signal
-from PySide6.QtGui import QImage, QKeyEvent, QPainter, QPainterPath, QPixmap
+from numpy.typing import ArrayLike
+from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QStringListModel, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QPixmap
 from PySide6.QtWidgets import (
     QCompleter,
     QFrame,
@@ -19,16 +18,15 @@ from PySide6.QtWidgets import (
 )
 
 from detector_app.errors import DetectorError
+from detector_app.ui.faces.face_image import paint_image, qimage, square_of_box
 from detector_app.ui.icons import icon
-from detector_app.ui.theme import CORNER_PX, GRID_PX, PADDING_PX
+from detector_app.ui.theme import GRID_PX, PADDING_PX
 from detector_app.ui.translation import describe_error
 from detector_app.vision.frame import BgrImage
 from detector_app.vision.frame_result import FrameResult
 
 WIDTH_PX = 312
 THUMB_PX = 64
-_AROUND = 0.25
-"""Of the sides of the box, shown around it."""
 
 
 class EnrolCard(QFrame):
@@ -212,32 +210,13 @@ class EnrolCard(QFrame):
             self.enrol_button.setText(self.tr("Enrol"))
 
 
-def thumbnail(image_bgr: BgrImage, xyxy: np.ndarray, side_px: int, ratio: float) -> QPixmap:
-    """The face in the box with a little around it, as a square with round corners.
-
-    Args:
-        image_bgr: the picture.
-        xyxy: (4,) the box, in its pixels.
-        side_px: of the thumbnail.
-        ratio: device pixels per pixel.
-    """
-    left, top, right, bottom = (float(edge) for edge in xyxy)
-    half = max(right - left, bottom - top, 2) * (0.5 + _AROUND)
-    centre = np.array([(left + right) / 2, (top + bottom) / 2])
+def thumbnail(image_bgr: BgrImage, xyxy: ArrayLike, side_px: int, ratio: float) -> QPixmap:
+    """The face in the box with a little around it, as a square with round corners; ``ratio`` is device pixels per pixel."""
     size = round(side_px * ratio)
-    matrix = np.array([[size / (2 * half), 0, 0], [0, size / (2 * half), 0]])
-    matrix[:, 2] = size / 2 - matrix[:, :2] @ centre
-    part = cv2.warpAffine(image_bgr, matrix, (size, size), flags=cv2.INTER_AREA, borderMode=cv2.BORDER_REPLICATE)
-    rgb = np.ascontiguousarray(part[..., ::-1])
-    image = QImage(rgb.data, size, size, 3 * size, QImage.Format.Format_RGB888).copy()
     pixmap = QPixmap(size, size)
+    pixmap.setDevicePixelRatio(ratio)
     pixmap.fill(Qt.GlobalColor.transparent)
     painter = QPainter(pixmap)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    path = QPainterPath()
-    path.addRoundedRect(0, 0, size, size, CORNER_PX * ratio, CORNER_PX * ratio)
-    painter.setClipPath(path)
-    painter.drawImage(0, 0, image)
+    paint_image(painter, QRectF(0, 0, side_px, side_px), qimage(square_of_box(image_bgr, xyxy, size)))
     painter.end()
-    pixmap.setDevicePixelRatio(ratio)
     return pixmap

@@ -146,7 +146,7 @@ class RunSession:
                 run = BatchRun(source, pipeline, [*sinks, *told], plan, self._finish)
                 report = self._follow(run, info, entry.stem, plan)
                 self.tally.add(report)
-                self._journal.note(self._ended(entry, report, sinks))
+                self._journal.note(self._ended(entry, report, sinks, live=info.live))
         finally:
             self._interruption.deferred = False
             source.close()
@@ -181,11 +181,13 @@ class RunSession:
             run.wait(ABANDON_S)
         return run.report
 
-    def _ended(self, entry: Entry, report: BatchReport, sinks: Sequence[Sink]) -> Entry:
+    def _ended(self, entry: Entry, report: BatchReport, sinks: Sequence[Sink], *, live: bool) -> Entry:
+        # A live source that sees the wish to stop before the run does ends as if by itself.
+        stopped = report.cancelled or (live and self._interruption.requested and report.error is None)
         errors = [*report.skipped, *([report.error] if report.error else [])]
         return replace(
             entry,
-            state=INTERRUPTED if report.cancelled else COMPLETE if report.complete else INCOMPLETE,
+            state=INTERRUPTED if stopped else COMPLETE if report.complete else INCOMPLETE,
             frames=report.frames,
             detections=report.detections,
             outputs=tuple(sink.path.name for sink in sinks if sink.path.exists()),

@@ -6,12 +6,14 @@ A face becomes a mosaic of a few mean colours, smoothed: what goes out depends o
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 import cv2
 import numpy as np
 
 from detector_app.vision.detections import FloatArray
 from detector_app.vision.frame import BgrImage
+from detector_app.vision.frame_result import FrameResult
 
 REACH = 0.75
 """Half axes of the ellipse in sides of the box; 0.71 would just cover the box, and a face is a little larger."""
@@ -37,6 +39,11 @@ def hide_picture(image_bgr: BgrImage) -> BgrImage:
     height, width = image_bgr.shape[:2]
     mosaic = cv2.resize(image_bgr, (CELLS, CELLS), interpolation=cv2.INTER_AREA)
     return np.asarray(cv2.resize(mosaic, (width, height), interpolation=cv2.INTER_LINEAR), np.uint8)
+
+
+def hidden(result: FrameResult) -> FrameResult:
+    """The result with a picture in which nobody can be known."""
+    return replace(result, frame=replace(result.frame, image_bgr=hide_picture(result.frame.image_bgr)))
 
 
 def _blur(canvas: BgrImage, xyxy: FloatArray) -> None:

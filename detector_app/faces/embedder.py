@@ -32,11 +32,6 @@ MOST_AT_ONCE = 64
 """Faces in one run of the graph, so that a crowd does not fill the memory."""
 
 
-def embedders() -> dict[str, Path]:
-    """Name → file of every embedder in the assets, by name."""
-    return embedded_embedders()
-
-
 class Embedder:
     """See the module's text. May be called from several threads; one at a time runs. ``close`` it in the end."""
 
@@ -60,7 +55,7 @@ class Embedder:
         strict: bool = False,
         threads: int | None = None,
     ) -> Embedder:
-        """Open an .onnx file, or one of :func:`embedders` by its name, and run it once.
+        """Open an .onnx file, or one of :func:`~detector_app.pipelines.embedded.embedded_embedders` by its name, and run it once.
 
         A file from elsewhere (SFace, ArcFace) needs a card beside it, ``NAME.card.json``.
 
@@ -157,7 +152,7 @@ class Embedder:
 
 
 def _resolve(path_or_name: str | Path) -> Path:
-    known = embedders()
+    known = embedded_embedders()
     if str(path_or_name) in known:
         return known[str(path_or_name)]
     path = Path(path_or_name).expanduser()
@@ -171,7 +166,7 @@ def _resolve(path_or_name: str | Path) -> Path:
 def _embedding_of(card: ModelCard, path: Path) -> EmbeddingSpec:
     """What the card says of the embedding."""
     if card.task != "embed" or card.embedding is None:
-        raise NotAnEmbedderError(str(path), found=card.task, known=", ".join(embedders()) or "none")
+        raise NotAnEmbedderError(str(path), found=card.task, known=", ".join(embedded_embedders()) or "none")
     roles = [output.role for output in card.outputs]
     if ROLE not in roles:
         raise ModelMismatchError(str(path), field="roles of the outputs", found=roles, expected=ROLE)

@@ -15,7 +15,6 @@ from detector_app.pipelines.pipeline import DetectSettings, Pipeline, default_se
 from detector_app.vision.detections import Detections, FloatArray
 from detector_app.vision.frame import BgrImage, Frame
 
-DEFAULT_FACE_MODEL = "mtcnn"
 PADDING = 0.4
 """Of the sides: a detector of faces wants to see what is around them, and pictures of people are often cut close."""
 CLEARLY_LARGEST = 2.0

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from detector_app.faces.blurring import blur_faces, hide_picture
+from detector_app.faces.blurring import blur_faces, hidden
 from detector_app.faces.embedder import Embedder
 from detector_app.faces.finding import with_landmarks
 from detector_app.faces.matching import GallerySnapshot
@@ -111,7 +111,7 @@ class Recogniser:
         """
         choice = self._choice
         if choice.blur_unknown and not _searched(result.detections):
-            return replace(result, frame=replace(result.frame, image_bgr=hide_picture(result.frame.image_bgr)))
+            return hidden(result)
         faces = with_landmarks(result.detections)
         looked = self._look(result.frame.image_bgr, result.detections, np.flatnonzero(faces))
         identities = _identities(len(result.detections), looked, choice)

@@ -85,7 +85,7 @@ class FaceDesk(QObject):
             stop = Remedy(self.tr("Stop blurring"), lambda: self._window.preferences.set(blur_strangers=False))
             self._say(self.tr("A blurred face cannot be enrolled."), stop)
         else:
-            self.service.with_attendant(lambda attendant: self._open_card(result, chosen, attendant))
+            self._open_card(result, chosen)
 
     def close(self) -> None:
         """Release the models, after the engine has ended."""
@@ -98,12 +98,11 @@ class FaceDesk(QObject):
         else:
             self.card.dismiss()
 
-    def _open_card(self, result: FrameResult, i: int, attendant: FaceAttendant) -> None:
+    def _open_card(self, result: FrameResult, i: int) -> None:
         """Names are read in the background: another program may hold the gallery for a moment."""
         view = self._window.area.view
         left, top, right, bottom = (float(edge) for edge in result.detections.xyxy[i])
         place = view.transform.rect_to_view(QRectF(QPointF(left, top), QPointF(right, bottom))).toRect()
-        del attendant
         self.service.do(
             lambda opened: tuple(person.name for person in opened.gallery.people()),
             lambda names: self.card.ask(result, i, names, place),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -12,7 +11,7 @@ from PySide6.QtCore import QObject, Signal
 
 from detector_app.engine.controller import Controller
 from detector_app.errors import DetectorError
-from detector_app.faces.blurring import hide_picture
+from detector_app.faces.blurring import hidden
 from detector_app.faces.face_choice import FaceChoice
 from detector_app.faces.people import Person
 from detector_app.settings import Settings
@@ -207,11 +206,6 @@ class FaceService(QObject):
         log.warning("%s", error)
         told = error if isinstance(error, DetectorError) else DetectorError(detail=str(error))
         self.failed.emit(told)
-
-
-def hidden(result: FrameResult) -> FrameResult:
-    """The result with a picture in which nobody can be known."""
-    return replace(result, frame=replace(result.frame, image_bgr=hide_picture(result.frame.image_bgr)))
 
 
 def open_attendant(choice: FaceChoice) -> FaceAttendant:

@@ -11,9 +11,9 @@ from __future__ import annotations
 import dataclasses
 import json
 from dataclasses import dataclass, field
-from pathlib import PurePath
 
 from detector_app.card_reading import build
+from detector_app.card_rules import check_card
 from detector_app.errors import CardInvalidError, CardVersionError
 from detector_app.parity import ParityReport
 
@@ -75,7 +75,14 @@ class InputSpec:
 class OutputSpec:
     """One output of the graph and the role it plays for the decoder.
 
-    Roles: ``head``, ``dense``, ``boxes``, ``scores``, ``landmarks``, ``logits``: (N, classes) float32 before the softmax, …
+    Roles: ``head``, ``dense``, ``landmarks``, ``logits``: (N, classes) float32 before the softmax, …
+
+    Of the R-CNN family, over all R regions of the batch (none is allowed), without the background: ``region_scores`` (R, C) float32, 0–1;
+    ``region_boxes`` (R, C, 4) float32 xyxy in pixels of the input, not clipped; ``region_deltas`` (R, C, 4): dx, dy, dw, dh against the
+    region (Girshick et al. 2014, appendix C), where the graph knows only crops; ``picture_ids`` (R,) int64: number of the picture in
+    the batch; ``proposals`` (R, 4) and ``objectness`` (R,): what the region proposal network proposed, and how sure it was (0–1).
+    ``grid``: see :class:`GridSpec`. ``boxes``, ``scores``, ``class_ids``, ``picture_ids``: see :class:`InsideSelection`.
+    Of faces: ``faces_scores`` and the like, see the decoder.
     """
 
     name: str
@@ -104,6 +111,67 @@ class AnchorHead:
     box_transform: str = "exp"
     class_activation: str = "sigmoid"
     activated: bool = False
+
+
+@dataclass(frozen=True)
+class GridSpec:
+    """The output of YOLOv1's dense layer (Redmon et al. 2016, section 2): (N, S, S, B·5+C) float32, no activation left to do but one.
+
+    A cell holds for each of its B boxes x, y, w, h, confidence, and then C conditional class probabilities, once for the cell. The
+    centre is ``(column + x, row + y) / S`` of the input's sides; the size is ``w²`` and ``h²`` of them with ``square_roots``, else ``w``
+    and ``h``. The score is confidence × class. Values are as the network puts them out, clipped to 0–1 where they mean a probability.
+
+    With S = 1 and B = 1 it is classification with localisation: one object, its class and four numbers.
+
+    Attributes:
+        side: S.
+        boxes_per_cell: B.
+        square_roots: w and h are square roots of fractions of the input's sides.
+    """
+
+    side: int = 7
+    boxes_per_cell: int = 2
+    square_roots: bool = True
+
+
+@dataclass(frozen=True)
+class RegionSpec:
+    """Where the regions of a two-stage detector come from, and how they reach the graph.
+
+    Attributes:
+        source: "graph": a region proposal network inside proposes them (Faster R-CNN); "selective_search": the host does
+            (R-CNN, Fast R-CNN).
+        most: most regions of a picture.
+        input: the graph's input for regions, (R, 5) float32: number of the picture in the batch, then x1, y1, x2, y2 in pixels of the
+            network's input (Fast R-CNN); "" where there is none. R-CNN's only input are crops, and ``ModelCard.input`` is about them.
+        context: R-CNN's: a crop shows so much of its own side around the box, on each side (Girshick et al. 2014, appendix A: 16/227).
+        side_px: longer side to which the host shrinks a picture before it looks for regions; never enlarged.
+        scales: of the segments that selective search starts from (Felzenszwalb and Huttenlocher's k, for pixels in 0–1 as in scikit-image).
+    """
+
+    source: str = "graph"
+    most: int = 300
+    input: str = ""
+    context: float = 0.0
+    side_px: int = 320
+    scales: tuple[float, ...] = (100.0,)
+
+
+@dataclass(frozen=True)
+class InsideSelection:
+    """A graph that filters and suppresses for itself (``detector-export --nms``), with the thresholds as inputs.
+
+    Its outputs have the roles ``boxes`` (D, 4) float32 xyxy in pixels of the input, ``scores`` (D,) float32, ``class_ids`` (D,) int64
+    and ``picture_ids`` (D,) int64: number of the picture in the batch.
+
+    Attributes:
+        score_input, iou_input: names of the inputs, (1,) float32.
+        most: most detections of a picture and class, fixed in the graph.
+    """
+
+    score_input: str = "score_threshold"
+    iou_input: str = "iou_threshold"
+    most: int = 300
 
 
 @dataclass(frozen=True)
@@ -186,11 +254,15 @@ class ModelCard:
 
     Attributes:
         task: "detect", "faces", "classify", "embed", "segment".
-        decoder: "yolo_anchor", "yolo_dense", "classifier", "mtcnn", "embedding", …
+        decoder: "yolo_anchor", "yolo_dense", "yolo_v1", "rcnn", "fast_rcnn", "faster_rcnn", "selected" (see ``inside``), "yunet",
+            "ultraface", "classifier", "mtcnn", "embedding".
         thresholds: of detectors; a classifier has none, they are ignored.
         stages: of a cascade its graphs in order, the first being the one that holds the card; empty for all other models.
         cascade: of a cascade what it starts from.
         embedding: of a model with task "embed".
+        grid: of the decoder "yolo_v1".
+        regions: of the R-CNN family.
+        inside: of a graph that filters and suppresses for itself.
     """
 
     name: str
@@ -204,6 +276,9 @@ class ModelCard:
     stages: tuple[Stage, ...] = ()
     cascade: CascadeDefaults | None = None
     embedding: EmbeddingSpec | None = None
+    grid: GridSpec | None = None
+    regions: RegionSpec | None = None
+    inside: InsideSelection | None = None
     weights_sha256: str = ""
     licence: str = ""
     training: tuple[DataSource, ...] = ()
@@ -236,105 +311,9 @@ class ModelCard:
         if version != SCHEMA_VERSION:
             raise CardVersionError(where, found=version, expected=SCHEMA_VERSION)
         card: ModelCard = build(cls, data, where, "card")
-        _check(card, where)
+        check_card(card, where)
         return card
 
     def head_of(self, output: str) -> AnchorHead | None:
         """The anchor head of graph output ``output``, or None."""
         return next((head for head in self.heads if head.output == output), None)
-
-
-_CHOICES = {
-    "layout": ("NCHW", "NHWC"),
-    "dtype": ("float32", "float16", "uint8"),
-    "channel_order": ("RGB", "BGR", "GREY"),
-    "resize": ("letterbox", "stretch", "none", "crop"),
-    "box_transform": ("exp", "square"),
-    "class_activation": ("sigmoid", "softmax"),
-}
-
-
-_WITH_BOXES = ("detect", "faces")
-
-
-def _check(card: ModelCard, where: str) -> None:
-    """What the types alone do not say."""
-    for owner, path in [(card.input, "input"), *((h, f"heads.{h.output}") for h in card.heads)]:
-        for name, allowed in _CHOICES.items():
-            found = getattr(owner, name, None)
-            if found is not None and found not in allowed:
-                raise CardInvalidError(where, field=f"{path}.{name}", found=found, expected=" or ".join(allowed))
-    names = {output.name for output in card.outputs}
-    rules = [
-        ("input.size_hw", card.input.size_hw, min(card.input.size_hw) > 0, "positive"),
-        ("input.std", card.input.std, all(s > 0 for s in card.input.std), "positive"),
-        ("input.pad_value", card.input.pad_value, 0 <= card.input.pad_value <= 255, "0 to 255"),
-        ("input.crop_fraction", card.input.crop_fraction, 0 < card.input.crop_fraction <= 1, "above 0, up to 1"),
-        (
-            "input.resize",
-            f"crop for task {card.task}",
-            card.input.resize != "crop" or card.task not in _WITH_BOXES,
-            "letterbox, stretch or none: a detector must see the whole picture",
-        ),
-        ("outputs", card.outputs, bool(card.outputs), "at least one"),
-        (
-            "heads",
-            [h.output for h in card.heads],
-            all(h.output in names for h in card.heads),
-            f"outputs among {sorted(names)}",
-        ),
-        ("heads.stride", [h.stride for h in card.heads], all(h.stride > 0 for h in card.heads), "positive"),
-        (
-            "heads.anchors_wh_px",
-            "an empty or negative anchor",
-            all(_good_anchors(h) for h in card.heads),
-            "positive sizes",
-        ),
-        ("thresholds.score", card.thresholds.score, 0 <= card.thresholds.score <= 1, "0 to 1"),
-        ("thresholds.iou", card.thresholds.iou, 0 <= card.thresholds.iou <= 1, "0 to 1"),
-        ("thresholds.max_detections", card.thresholds.max_detections, card.thresholds.max_detections > 0, "positive"),
-    ]
-    for name, found, good, expected in (*rules, *_cascade_rules(card), *_embedding_rules(card)):
-        if not good:
-            raise CardInvalidError(where, field=name, found=found, expected=expected)
-
-
-Rule = tuple[str, object, bool, str]
-
-
-def _cascade_rules(card: ModelCard) -> list[Rule]:
-    """Name, what was found, whether it is good, and what is expected, of what only cascades have."""
-    plain = [stage.file == PurePath(stage.file).name and stage.file.endswith(".onnx") for stage in card.stages]
-    rules: list[Rule] = [
-        (
-            "stages.file",
-            [stage.file for stage in card.stages],
-            all(plain),
-            "names of .onnx files in the card's own folder",
-        ),
-    ]
-    if card.cascade is not None:
-        start = card.cascade
-        rules += [
-            ("cascade.min_face_px", start.min_face_px, start.min_face_px >= 12, "12 or more"),
-            ("cascade.scale_factor", start.scale_factor, 0.1 <= start.scale_factor <= 0.95, "0.1 to 0.95"),
-            ("cascade.scores", start.scores, all(0 <= score <= 1 for score in start.scores), "0 to 1"),
-        ]
-    return rules
-
-
-def _embedding_rules(card: ModelCard) -> list[Rule]:
-    """The same of what only embedders have."""
-    spec = card.embedding
-    if spec is None:
-        return [("embedding", None, card.task != "embed", "a value for the task embed")]
-    points = spec.landmarks_xy_px
-    return [
-        ("embedding.dimension", spec.dimension, spec.dimension > 0, "positive"),
-        ("embedding.landmarks_xy_px", points, len(points) == 5 and all(len(p) == 2 for p in points), "five points"),
-        ("embedding.threshold", spec.threshold, spec.threshold is None or 0 <= spec.threshold <= 2, "0 to 2"),
-    ]
-
-
-def _good_anchors(head: AnchorHead) -> bool:
-    return bool(head.anchors_wh_px) and all(side > 0 for anchor in head.anchors_wh_px for side in anchor)

@@ -16,6 +16,8 @@ MOST_CELLS = 1000
 MOST_REGIONS = 10_000
 REGION_DECODERS = ("rcnn", "fast_rcnn", "faster_rcnn")
 REGION_SOURCES = ("graph", "selective_search")
+HOST_SOURCES = ("selective_search",)
+"""Those of the regions that the host proposes, for graphs that take regions or crops."""
 _CHOICES = {
     "layout": ("NCHW", "NHWC"),
     "dtype": ("float32", "float16", "uint8"),
@@ -76,6 +78,7 @@ def check_card(card: ModelCard, where: str) -> None:
         *_embedding_rules(card),
         *_grid_rules(card),
         *_region_rules(card),
+        *_inside_rules(card),
     ):
         if not good:
             raise CardInvalidError(where, field=name, found=found, expected=expected)
@@ -131,12 +134,38 @@ def _region_rules(card: ModelCard) -> list[Rule]:
     spec = card.regions
     if spec is None:
         return [("regions", None, card.decoder not in REGION_DECODERS, f"a value for the decoder {card.decoder}")]
+    sources = {"faster_rcnn": ("graph",), "fast_rcnn": HOST_SOURCES, "rcnn": HOST_SOURCES}
+    allowed = sources.get(card.decoder, REGION_SOURCES)
+    named = bool(spec.input) and spec.input != card.input.name
     return [
-        ("regions.source", spec.source, spec.source in REGION_SOURCES, " or ".join(REGION_SOURCES)),
+        ("regions.source", spec.source, spec.source in allowed, " or ".join(allowed)),
+        (
+            "regions.input",
+            spec.input,
+            named if card.decoder == "fast_rcnn" else not spec.input,
+            "the graph's second input for the decoder fast_rcnn, nothing for the others",
+        ),
         ("regions.most", spec.most, 1 <= spec.most <= MOST_REGIONS, f"1 to {MOST_REGIONS}"),
         ("regions.context", spec.context, 0 <= spec.context < 0.5, "0 up to, not including, 0.5"),
         ("regions.side_px", spec.side_px, spec.side_px >= 32, "32 or more"),
         ("regions.scales", spec.scales, bool(spec.scales) and min(spec.scales) > 0, "positive, at least one"),
+    ]
+
+
+def _inside_rules(card: ModelCard) -> list[Rule]:
+    """The same of graphs that filter and suppress for themselves."""
+    spec = card.inside
+    if spec is None:
+        return [("inside", None, card.decoder != "selected", "a value for the decoder selected")]
+    names = (card.input.name, spec.score_input, spec.iou_input)
+    return [
+        (
+            "inside.score_input and inside.iou_input",
+            names[1:],
+            all(names) and len(set(names)) == 3,
+            "names of their own",
+        ),
+        ("inside.most", spec.most, spec.most >= 1, "1 or more"),
     ]
 
 

@@ -16,9 +16,12 @@ from detector_app.model_card import (
     CascadeDefaults,
     DataSource,
     EmbeddingSpec,
+    GridSpec,
     InputSpec,
+    InsideSelection,
     ModelCard,
     OutputSpec,
+    RegionSpec,
     SizeRange,
     Stage,
 )
@@ -187,3 +190,112 @@ def test_what_cannot_be_is_refused_by_name(card: ModelCard, field: str) -> None:
     with pytest.raises(CardInvalidError) as caught:
         ModelCard.from_json(card.to_json(), "x.onnx")
     assert caught.value.details["field"] == field
+
+
+def detector_card(decoder: str, *roles: str, **parts: object) -> ModelCard:
+    """A detector of two classes with outputs of these roles, each named as its role."""
+    outputs = tuple(OutputSpec(role, role) for role in roles)
+    return dataclasses.replace(
+        ModelCard("cells", "detect", decoder, InputSpec("images", (448, 448)), outputs, ("red", "white")), **parts
+    )
+
+
+def grid_card(**changes: object) -> ModelCard:
+    return detector_card("yolo_v1", "grid", grid=GridSpec(**changes))
+
+
+def region_card(decoder: str = "fast_rcnn", **changes: object) -> ModelCard:
+    takes = "regions" if decoder == "fast_rcnn" else ""
+    spec = RegionSpec(**{"source": "selective_search", "input": takes, **changes})
+    return detector_card(decoder, "region_scores", "region_boxes", regions=spec)
+
+
+def inside_card(**changes: object) -> ModelCard:
+    roles = ("boxes", "scores", "class_ids", "picture_ids")
+    return detector_card("selected", *roles, inside=InsideSelection(**changes))
+
+
+@pytest.mark.parametrize(
+    "card",
+    [
+        grid_card(),
+        grid_card(side=1, boxes_per_cell=1, square_roots=False),
+        region_card(),
+        region_card("rcnn", context=16 / 227, side_px=250, scales=(50.0, 100.0), most=2000),
+        detector_card("faster_rcnn", "region_scores", "region_boxes", "picture_ids", regions=RegionSpec()),
+        inside_card(),
+        inside_card(score_input="score", iou_input="iou", most=1),
+    ],
+)
+def test_grids_regions_and_selection_inside_come_back_as_they_were(card: ModelCard) -> None:
+    assert ModelCard.from_json(card.to_json(), "x.onnx") == card
+
+
+@given(
+    side=st.integers(1, 1000),
+    boxes=st.integers(1, 1000),
+    most=st.integers(1, 10_000),
+    context=st.floats(0, 0.49),
+    scales=st.lists(st.floats(1e-3, 1e6), min_size=1, max_size=4).map(tuple),
+)
+def test_any_allowed_grid_and_regions_come_back(
+    side: int, boxes: int, most: int, context: float, scales: tuple[float, ...]
+) -> None:
+    for card in (grid_card(side=side, boxes_per_cell=boxes), region_card(most=most, context=context, scales=scales)):
+        assert ModelCard.from_json(card.to_json(), "x.onnx") == card
+
+
+@pytest.mark.parametrize(
+    ("card", "field"),
+    [
+        (detector_card("yolo_v1", "grid"), "grid"),
+        (grid_card(side=0), "grid.side"),
+        (grid_card(side=1001), "grid.side"),
+        (grid_card(boxes_per_cell=0), "grid.boxes_per_cell"),
+        (detector_card("rcnn", "region_scores"), "regions"),
+        (detector_card("fast_rcnn", "region_scores"), "regions"),
+        (detector_card("faster_rcnn", "region_scores"), "regions"),
+        (region_card(source="edge_boxes"), "regions.source"),
+        (region_card(source="graph"), "regions.source"),
+        (region_card("rcnn", source="graph"), "regions.source"),
+        (region_card("faster_rcnn"), "regions.source"),
+        (region_card(input=""), "regions.input"),
+        (region_card(input="images"), "regions.input"),
+        (region_card("rcnn", input="regions"), "regions.input"),
+        (detector_card("selected", "boxes"), "inside"),
+        (inside_card(score_input=""), "inside.score_input and inside.iou_input"),
+        (inside_card(iou_input="images"), "inside.score_input and inside.iou_input"),
+        (inside_card(score_input="same", iou_input="same"), "inside.score_input and inside.iou_input"),
+        (inside_card(most=0), "inside.most"),
+        (region_card(most=0), "regions.most"),
+        (region_card(most=10_001), "regions.most"),
+        (region_card(context=0.5), "regions.context"),
+        (region_card(context=-0.1), "regions.context"),
+        (region_card(side_px=31), "regions.side_px"),
+        (region_card(scales=()), "regions.scales"),
+        (region_card(scales=(100.0, 0.0)), "regions.scales"),
+    ],
+)
+def test_impossible_grids_and_regions_are_refused_by_name(card: ModelCard, field: str) -> None:
+    with pytest.raises(CardInvalidError) as caught:
+        ModelCard.from_json(card.to_json(), "x.onnx")
+    assert caught.value.details["field"] == field
+
+
+@pytest.mark.parametrize(
+    ("part", "field", "value"),
+    [
+        ("grid", "side", 7.5),
+        ("grid", "square_roots", 1),
+        ("regions", "scales", 100),
+        ("regions", "surprise", 1),
+        ("inside", "most", "all"),
+        ("inside", "score_input", None),
+    ],
+)
+def test_parts_of_a_wrong_type_are_named(part: str, field: str, value: object) -> None:
+    card = {"grid": grid_card(), "regions": region_card(), "inside": inside_card()}[part]
+    data = json.loads(card.to_json())
+    data[part][field] = value
+    with pytest.raises(CardInvalidError, match=rf"card\.{part}\.{field}"):
+        ModelCard.from_json(json.dumps(data), "x.onnx")

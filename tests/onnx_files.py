@@ -47,7 +47,7 @@ def tiny_anchor_model(path: Path, *, card: ModelCard | None = None, metadata: Ma
     colours[5, :, 0, 0], colours[6, :, 0, 0] = (20, 0, -20), (-20, 0, 20)
     bias = np.array([0, 0, 0, 0, -15, 0, 0], np.float32)
     nodes = [
-        _mean_colour(),
+        mean_colour(),
         helper.make_node("Conv", ["mean", "colours", "bias"], ["head_16"]),
     ]
     height, width = ("height", "width") if card.input.dynamic else card.input.size_hw
@@ -89,12 +89,12 @@ def tiny_dense_model(
     colours[0, :, 0, 0], colours[1, :, 0, 0] = (20, -10, -10), (-10, -10, 20)
     parts = ["x", "y", "side", "side", *(["one"] if objectness else []), "classes"]
     nodes = [
-        _mean_colour(),
+        mean_colour(),
         helper.make_node("Conv", ["mean", "colours", "bias"], ["maps"]),
         helper.make_node("Split", ["maps", "split"], ["logits", "one", "side"], axis=1),
         helper.make_node("Sigmoid", ["logits"], ["classes"]),
-        *_centres("x", "axis_x"),
-        *_centres("y", "axis_y"),
+        *centres("x", "axis_x"),
+        *centres("y", "axis_y"),
         helper.make_node("Concat", parts, ["all"], axis=1),
         helper.make_node("Reshape", ["all", "flat"], ["columns"]),
         helper.make_node("Transpose", ["columns"], ["output0"], perm=[0, 2, 1] if objectness else [0, 1, 2]),
@@ -106,7 +106,7 @@ def tiny_dense_model(
         "axis_x": np.array(3, np.int64),
         "axis_y": np.array(2, np.int64),
         "stride": np.array(STRIDE, np.float32),
-        "half": np.array(STRIDE / 2, np.float32),
+        "half_stride": np.array(STRIDE / 2, np.float32),
         "flat": np.array([0, 7 if objectness else 6, -1], np.int64),
     }
     shape = ("batch", 3, "height", "width") if dynamic else (1, 3, 320, 320)
@@ -158,18 +158,18 @@ def tiny_classifier(
     return write_onnx(path, nodes, {"picture": shape}, ("logits",), {"weights": np.float32(weights)}, found)
 
 
-def _mean_colour() -> onnx.NodeProto:
+def mean_colour() -> onnx.NodeProto:
     """Mean of the 32×32 pixels around the centre of each cell."""
     kernel, strides, pads = [SQUARE_PX] * 2, [STRIDE] * 2, [(SQUARE_PX - STRIDE) // 2] * 4
     return helper.make_node("AveragePool", ["images"], ["mean"], kernel_shape=kernel, strides=strides, pads=pads)
 
 
-def _centres(name: str, axis: str) -> list[onnx.NodeProto]:
+def centres(name: str, axis: str) -> list[onnx.NodeProto]:
     """Centres of the cells along an axis, in pixels: ones, summed up."""
     return [
         helper.make_node("CumSum", ["one", axis], [f"{name}_count"]),
         helper.make_node("Mul", [f"{name}_count", "stride"], [f"{name}_end"]),
-        helper.make_node("Sub", [f"{name}_end", "half"], [name]),
+        helper.make_node("Sub", [f"{name}_end", "half_stride"], [name]),
     ]
 
 

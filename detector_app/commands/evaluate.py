@@ -97,7 +97,7 @@ def _detect_all(pipeline: Pipeline, annotations: Annotations, args: argparse.Nam
     rows: list[dict[str, Any]] = []
     for picture in tqdm(annotations.pictures, unit="picture", disable=None):
         frame = _read(args.images, picture.file_name, annotations.where)
-        inference = infer(pipeline, [frame])
+        inference = infer(pipeline, [frame], settings)
         found = FrameResult.of(frame, pipeline.select(inference, settings)[0], Timings()).detections
         rows += coco_rows(found, picture.id, annotations.category_of_class)
     return rows

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +15,7 @@ from detector_app.vision.detections import FloatArray, IntArray
 Size = tuple[int, int]
 """Width and height in pixels."""
 Outputs = Mapping[str, NDArray[Any]]
-"""Raw arrays of the graph by output name, batch first."""
+"""Raw arrays of the graph by output name, batch first (those of regions: all regions of the batch first), and what the host proposed."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,13 +26,15 @@ class Candidates:
         xyxy: (N, 4) float32 in pixels of the network's input, not clipped, finite.
         scores: (N,) float32, 0 to 1.
         class_ids: (N,) int64.
-        ids: (N,) int64, flat number of the place (head, anchor, cell) that made the box.
+        ids: (N,) int64, flat number of the place (head, anchor, cell) or of the region that made the box.
+        landmarks_xy: (N, K, 2) float32 in pixels of the network's input; None when the model has none.
     """
 
     xyxy: FloatArray
     scores: FloatArray
     class_ids: IntArray
     ids: IntArray
+    landmarks_xy: FloatArray | None = None
 
     @classmethod
     def empty(cls) -> Candidates:
@@ -41,14 +43,16 @@ class Candidates:
 
     @classmethod
     def join(cls, parts: list[Candidates]) -> Candidates:
-        """Those of several heads, in that order."""
+        """Those of several heads, in that order; all of them have landmarks, or none."""
         if len(parts) < 2:
             return parts[0] if parts else cls.empty()
+        landmarks = [part.landmarks_xy for part in parts if part.landmarks_xy is not None]
         return cls(
             np.concatenate([part.xyxy for part in parts]),
             np.concatenate([part.scores for part in parts]),
             np.concatenate([part.class_ids for part in parts]),
             np.concatenate([part.ids for part in parts]),
+            np.concatenate(landmarks) if landmarks else None,
         )
 
     def __len__(self) -> int:
@@ -56,7 +60,8 @@ class Candidates:
 
     def take(self, index: NDArray[np.int64] | NDArray[np.bool_]) -> Candidates:
         """Those at ``index`` (integers or a mask), in that order."""
-        return Candidates(self.xyxy[index], self.scores[index], self.class_ids[index], self.ids[index])
+        landmarks = None if self.landmarks_xy is None else self.landmarks_xy[index]
+        return Candidates(self.xyxy[index], self.scores[index], self.class_ids[index], self.ids[index], landmarks)
 
 
 @dataclass(frozen=True)
@@ -70,14 +75,50 @@ class Place:
     anchor: int
 
 
+@dataclass(frozen=True)
+class Region:
+    """Which proposal a candidate comes from (Girshick et al. 2014, section 2; Ren et al. 2015, section 3.1).
+
+    Attributes:
+        rank: number among the proposals of its picture, from 0, best first.
+        xyxy: the proposal, before it was regressed: in pixels of the network's input, not clipped; in a trace of the source frame, clipped.
+        objectness: how sure a region proposal network was that there is something, 0–1; None where nobody said, for selective search
+            only ranks.
+    """
+
+    rank: int
+    xyxy: tuple[float, float, float, float]
+    objectness: float | None = None
+
+
+Origin = Place | Region
+"""What made a candidate: a cell of a grid, or a region that was proposed."""
+
+
 class Decoder(Protocol):
     """Turns the raw outputs of one model family into candidates. Pure: no state, so it may run beside the session."""
 
     def decode(self, outputs: Outputs, image: int, score: float) -> Candidates:
         """All candidates of picture ``image`` of the batch that reach ``score``."""
 
-    def place(self, outputs: Outputs, candidate_id: int, input_wh: Size) -> Place | None:
+    def place(self, outputs: Outputs, candidate_id: int, input_wh: Size) -> Origin | None:
         """Where candidate number ``candidate_id`` of these outputs comes from; None if that cannot be told."""
 
     def axes(self, card: ModelCard) -> dict[str, tuple[int, ...]]:
         """Sizes that the outputs must have, by output and axis; 0 is any size."""
+
+
+@runtime_checkable
+class RegionalDecoder(Decoder, Protocol):
+    """A decoder of two stages: what it finds was proposed before."""
+
+    def regions(self, outputs: Outputs, image: int) -> tuple[Region, ...]:
+        """All that was proposed for picture ``image`` of the batch, best first."""
+
+
+@runtime_checkable
+class GridDecoder(Protocol):
+    """One whose outputs are flat lists of cells: their number does not tell the grid's shape, the input's size does."""
+
+    def at(self, input_wh: Size) -> Decoder:
+        """The same decoder for outputs of an input of that size."""

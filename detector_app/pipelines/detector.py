@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from detector_app.model_card import ModelCard
-from detector_app.pipelines.candidates import Candidates, Decoder
+from detector_app.pipelines.candidates import Candidates, Decoder, GridDecoder
 from detector_app.pipelines.graph_pipeline import GraphPipeline
 from detector_app.pipelines.pipeline import DetectSettings, Inference
 from detector_app.pipelines.preprocess import Preprocessor
@@ -31,7 +31,10 @@ class DetectorPipeline(GraphPipeline):
 
     def candidates(self, inference: Inference, image: int, score: float) -> Candidates:
         """All boxes of picture ``image`` that reach ``score``, before suppression; those that are not finite are none."""
-        found = self._decoder.decode(inference.outputs, image, score)
+        decoder: Decoder = self._decoder
+        if isinstance(decoder, GridDecoder):
+            decoder = decoder.at(inference.letterboxes[image].input_wh)
+        found = decoder.decode(inference.outputs, image, score)
         if np.isfinite(found.xyxy).all():
             return found
         return found.take(np.flatnonzero(np.isfinite(found.xyxy).all(axis=1)))
@@ -39,4 +42,5 @@ class DetectorPipeline(GraphPipeline):
     def trace(self, inference: Inference, settings: DetectSettings, *, image: int = 0, floor: float = 0.05) -> Trace:
         """What ``select`` does to each candidate of picture ``image`` whose score is at least ``floor`` (or the settings' own)."""
         candidates = self.candidates(inference, image, min(floor, settings.score))
-        return explain(candidates, self._decoder, inference.outputs, inference.letterboxes[image], settings)
+        letterbox = inference.letterboxes[image]
+        return explain(candidates, self._decoder, inference.outputs, letterbox, settings, image=image)

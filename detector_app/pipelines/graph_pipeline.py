@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Container, Mapping, Sequence
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from detector_app.model_card import ModelCard
 from detector_app.pipelines.graph import Graph
@@ -13,6 +15,9 @@ from detector_app.pipelines.pipeline import DetectSettings, Inference, Placement
 from detector_app.pipelines.preprocess import Preprocessor
 from detector_app.pipelines.session import OnnxSession
 from detector_app.vision.frame import Frame
+
+PICTURE_IDS = "picture_ids"
+"""Role of an output that says to which picture of the batch each row of the others belongs."""
 
 
 class GraphPipeline:
@@ -42,14 +47,22 @@ class GraphPipeline:
 
     def run(self, prepared: Prepared) -> Inference:
         """Run the graph; a graph with a fixed batch of one runs once per frame."""
-        name, tensor = self._card.input.name, prepared.tensor
         start = time.perf_counter()
-        if self._card.input.dynamic_batch or len(tensor) == 1:
-            outputs = self._session.run({name: tensor})
-        else:
-            runs = [self._session.run({name: tensor[i : i + 1]}) for i in range(len(tensor))]
-            outputs = {key: np.concatenate([run[key] for run in runs]) for key in runs[0]}
+        outputs = in_single_precision(self._outputs(prepared))
         return Inference(outputs, prepared.letterboxes, run_ms=(time.perf_counter() - start) * 1e3)
+
+    def _outputs(self, prepared: Prepared) -> dict[str, NDArray[Any]]:
+        name, tensor = self._card.input.name, prepared.tensor
+        if self._card.input.dynamic_batch or len(tensor) == 1:
+            return self._session.run({name: tensor, **prepared.further})
+        runs = [
+            self._session.run({name: tensor[i : i + 1], **self._further_of(prepared, i)}) for i in range(len(tensor))
+        ]
+        return joined(runs, {output.name for output in self._card.outputs if output.role == PICTURE_IDS})
+
+    def _further_of(self, prepared: Prepared, image: int) -> Mapping[str, NDArray[Any]]:
+        """The other inputs for a run on picture ``image`` alone."""
+        return prepared.further
 
     def covers(self, inference: Inference, settings: DetectSettings) -> bool:
         """Raw outputs hold everything: no settings ask for another inference."""
@@ -58,3 +71,16 @@ class GraphPipeline:
     def close(self) -> None:
         """Release the session."""
         self._session.close()
+
+
+def in_single_precision(outputs: Mapping[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
+    """Outputs in half precision as float32, in which processors and thresholds reckon; all others as they are."""
+    return {name: raw.astype(np.float32) if raw.dtype == np.float16 else raw for name, raw in outputs.items()}
+
+
+def joined(runs: Sequence[Mapping[str, NDArray[Any]]], numbering: Container[str]) -> dict[str, NDArray[Any]]:
+    """Outputs of runs on one picture each as those of one batch; the outputs in ``numbering`` tell pictures, which are counted on."""
+    return {
+        name: np.concatenate([run[name] + i if name in numbering else run[name] for i, run in enumerate(runs)])
+        for name in runs[0]
+    }

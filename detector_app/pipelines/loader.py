@@ -30,14 +30,18 @@ from detector_app.pipelines.classifier import ClassifierPipeline, class_scores
 from detector_app.pipelines.dense_decoder import ROLES, dense_decoder
 from detector_app.pipelines.detector import DetectorPipeline
 from detector_app.pipelines.embedded import CASCADE_FILE, SIGN, embedded_models
+from detector_app.pipelines.fast_rcnn import FastRcnnPipeline, fast_rcnn_decoder, first_regions
+from detector_app.pipelines.faster_rcnn import faster_rcnn_decoder
 from detector_app.pipelines.foreign_card import ultralytics_card
 from detector_app.pipelines.mtcnn.opening import OpenSession, open_cascade
 from detector_app.pipelines.mtcnn.pipeline import MtcnnPipeline
 from detector_app.pipelines.preprocess import Preprocessor
 from detector_app.pipelines.providers import conflicting_wheels, default_threads
+from detector_app.pipelines.selected import SelectedPipeline, first_thresholds, selected_decoder
 from detector_app.pipelines.session import OnnxSession
 from detector_app.pipelines.sidecar import completed
 from detector_app.pipelines.together import TogetherPipeline
+from detector_app.pipelines.yolo_v1 import yolo_v1_decoder
 
 AnyPipeline = DetectorPipeline | ClassifierPipeline | MtcnnPipeline | TogetherPipeline
 
@@ -56,17 +60,35 @@ class Family:
         needs: what that is, for the message.
         pipeline: puts card, session, preprocessor and decoder together.
         tasks: what such models are for.
+        further: the graph's inputs besides the picture, by name, with what a first run gives them.
     """
 
     make_decoder: Callable[[ModelCard], Any]
     needs: str
     pipeline: Callable[[ModelCard, OnnxSession, Preprocessor, Any], AnyPipeline] = DetectorPipeline
     tasks: tuple[str, ...] = ("detect", "faces")
+    further: Callable[[ModelCard], dict[str, NDArray[Any]]] = lambda card: {}
 
 
 FAMILIES: dict[str, Family] = {
     "yolo_anchor": Family(anchor_decoder, "heads"),
     "yolo_dense": Family(dense_decoder, f"classes and an output of role {' or '.join(ROLES)}"),
+    "yolo_v1": Family(yolo_v1_decoder, "classes, a grid and an output of role grid"),
+    "faster_rcnn": Family(
+        faster_rcnn_decoder, "classes and outputs of the roles region_scores, region_boxes and picture_ids"
+    ),
+    "fast_rcnn": Family(
+        fast_rcnn_decoder,
+        "classes and outputs of the roles region_scores and region_boxes",
+        FastRcnnPipeline,
+        further=first_regions,
+    ),
+    "selected": Family(
+        selected_decoder,
+        "outputs of the roles boxes, scores, class_ids and picture_ids",
+        SelectedPipeline,
+        further=first_thresholds,
+    ),
     "classifier": Family(
         class_scores, f"classes and an output of role {' or '.join(SCORE_ROLES)}", ClassifierPipeline, ("classify",)
     ),
@@ -120,8 +142,9 @@ def _load(path: Path, open_session: OpenSession, rect: bool | None, threads: int
             session.close()
             return open_cascade(card, path, open_session, threads or default_threads())
         family, decoder = _family(card, path)
-        check_interface(card, session.graph, str(path))
-        outputs = session.warm_up({card.input.name: black_picture(card.input)})
+        further = family.further(card)
+        check_interface(card, session.graph, str(path), further)
+        outputs = session.warm_up({card.input.name: black_picture(card.input), **further})
         check_outputs(decoder.axes(card), outputs, str(path))
         classifies = card.task == "classify"
         # What classifiers have learnt is their own aspect.

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
@@ -70,16 +70,19 @@ class Prepared:
     Attributes:
         tensor: (N, …) in the layout and type of the card's input.
         letterboxes: one per frame.
+        further: the graph's other inputs by name: regions, thresholds.
     """
 
     tensor: NDArray[np.generic]
     letterboxes: tuple[Letterbox, ...]
+    further: Mapping[str, NDArray[np.generic]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)
 class Inference:
     """Raw outputs of the graph for a batch, by output name, with the letterboxes of its frames and the run's cost.
 
+    What the host proposed is among them, under names of :mod:`~detector_app.pipelines.host_proposals`.
     The arrays stay valid as long as this object lives: they are never views of a reused buffer.
     """
 
@@ -138,7 +141,8 @@ class Pipeline(Protocol):
     def prepare(self, frames: Sequence[Frame], settings: DetectSettings | None = None) -> Prepared:
         """Frames of any size → input tensor. The tensor may live in a buffer that the next ``prepare`` reuses.
 
-        ``settings`` count only for a cascade, whose stages choose what the next ones see; None are the card's own.
+        ``settings`` count only for a cascade, whose stages choose what the next ones see, and for a graph that selects for itself;
+        None are the card's own.
         """
 
     def run(self, prepared: Prepared) -> Inference:
@@ -159,7 +163,10 @@ class Pipeline(Protocol):
         """
 
     def covers(self, inference: Inference, settings: DetectSettings) -> bool:
-        """Whether ``select`` gives with ``settings`` what a new inference would: always, except for a cascade's earlier stages."""
+        """Whether ``select`` gives with ``settings`` what a new inference would.
+
+        Always, except for a cascade's earlier stages, and for a graph that filters and suppresses for itself.
+        """
 
     def close(self) -> None:
         """Release the session."""
@@ -174,7 +181,8 @@ def infer(pipeline: Pipeline, frames: Sequence[Frame], settings: DetectSettings 
     started = time.perf_counter()
     prepared = pipeline.prepare(frames, settings)
     prepare_ms = 1000 * (time.perf_counter() - started)
-    return replace(pipeline.run(prepared), prepare_ms=prepare_ms)
+    inference = pipeline.run(prepared)
+    return replace(inference, prepare_ms=prepare_ms + inference.prepare_ms)  # crops are prepared as the run goes on
 
 
 def default_settings(card: ModelCard) -> DetectSettings:

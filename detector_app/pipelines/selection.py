@@ -51,5 +51,6 @@ def to_source(candidates: Candidates, letterbox: Letterbox, class_names: tuple[s
         candidates.scores,
         candidates.class_ids,
         class_names,
-        candidate_ids=candidates.ids,
+        None if candidates.landmarks_xy is None else letterbox.inverse(candidates.landmarks_xy),
+        candidates.ids,
     )

@@ -21,6 +21,7 @@ from detector_app.vision.frame_result import Found
 class PreparedTwice(Prepared):
     """The frames as each of the two takes them; the base's fields are those of the objects."""
 
+    objects: Prepared | None = None
     faces: Prepared | None = None
 
 
@@ -78,15 +79,15 @@ class TogetherPipeline:
         """Frames of any size → both inputs."""
         objects = self._objects.prepare(frames, settings)
         faces = self._faces.prepare(frames, self._for_faces(settings or default_settings(self._card)))
-        return PreparedTwice(objects.tensor, objects.letterboxes, faces)
+        return PreparedTwice(objects.tensor, objects.letterboxes, objects.further, objects, faces)
 
     def run(self, prepared: Prepared) -> InferredTwice:
         """Run both, one after the other."""
-        if not isinstance(prepared, PreparedTwice) or prepared.faces is None:
+        if not isinstance(prepared, PreparedTwice) or prepared.objects is None or prepared.faces is None:
             raise TypeError("a pair runs what its own prepare has made")
-        objects, faces = self._objects.run(prepared), self._faces.run(prepared.faces)
-        run_ms = objects.run_ms + faces.run_ms
-        return InferredTwice(objects.outputs, objects.letterboxes, 0.0, run_ms, objects, faces)
+        objects, faces = self._objects.run(prepared.objects), self._faces.run(prepared.faces)
+        prepare_ms, run_ms = objects.prepare_ms + faces.prepare_ms, objects.run_ms + faces.run_ms
+        return InferredTwice(objects.outputs, objects.letterboxes, prepare_ms, run_ms, objects, faces)
 
     def select(self, inference: Inference, settings: DetectSettings) -> Sequence[Found]:
         """Objects and faces of each frame, best score first."""

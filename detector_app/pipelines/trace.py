@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 import numpy as np
 
-from detector_app.pipelines.candidates import Candidates, Decoder, Outputs, Place
+from detector_app.pipelines.candidates import Candidates, Decoder, Origin, Outputs, Region, RegionalDecoder
 from detector_app.pipelines.pipeline import DetectSettings
 from detector_app.pipelines.selection import strongest, to_source, wanted
 from detector_app.vision.detections import FloatArray, IntArray
@@ -37,14 +37,14 @@ class TracedCandidate:
 
     Attributes:
         id: as in ``Detections.candidate_ids``.
-        place: cell and anchor; None where that cannot be told.
+        place: cell and anchor, or the proposed region in pixels of the source frame; None where that cannot be told.
         xyxy: pixels of the source frame, clipped.
         by: for suppressed ones the number in ``Trace.candidates`` of the kept box that did it, else None.
         iou: how much the two overlap.
     """
 
     id: int
-    place: Place | None
+    place: Origin | None
     class_id: int
     score: float
     xyxy: tuple[float, float, float, float]
@@ -67,14 +67,27 @@ class Stage:
 
 @dataclass(frozen=True)
 class Trace:
-    """The stages in order, and all candidates at or above the floor, best score first; the kept ones are the detections, in order."""
+    """What became of a picture's candidates.
+
+    Attributes:
+        stages: in order; of a detector of two stages the first one counts the regions.
+        candidates: all at or above the floor, best score first; the kept ones are the detections, in order.
+        regions: all that was proposed, best first, in pixels of the source frame; empty where nothing is.
+    """
 
     stages: tuple[Stage, ...]
     candidates: tuple[TracedCandidate, ...]
+    regions: tuple[Region, ...] = ()
 
 
 def explain(
-    candidates: Candidates, decoder: Decoder, outputs: Outputs, letterbox: Letterbox, settings: DetectSettings
+    candidates: Candidates,
+    decoder: Decoder,
+    outputs: Outputs,
+    letterbox: Letterbox,
+    settings: DetectSettings,
+    *,
+    image: int = 0,
 ) -> Trace:
     """Go the way of :func:`~detector_app.pipelines.selection.select` again, and write down what it does to each candidate.
 
@@ -84,6 +97,7 @@ def explain(
         outputs: that it made them from.
         letterbox: of the picture.
         settings: as for the selection.
+        image: number of the picture in the batch.
     """
     candidates = candidates.take(strongest(candidates, max(MOST_CANDIDATES, settings.top_k)))
     fates, by, iou = _fates(candidates, settings)
@@ -91,7 +105,7 @@ def explain(
     traced = tuple(
         TracedCandidate(
             id=int(candidates.ids[i]),
-            place=decoder.place(outputs, int(candidates.ids[i]), letterbox.input_wh),
+            place=_in_source(decoder.place(outputs, int(candidates.ids[i]), letterbox.input_wh), letterbox),
             class_id=int(candidates.class_ids[i]),
             score=float(candidates.scores[i]),
             xyxy=(float(box[0]), float(box[1]), float(box[2]), float(box[3])),
@@ -101,7 +115,23 @@ def explain(
         )
         for i, box in enumerate(boxes)
     )
-    return Trace(_stages(fates), traced)
+    if not isinstance(decoder, RegionalDecoder):
+        return Trace(_stages(fates), traced)
+    regions = _all_in_source(decoder.regions(outputs, image), letterbox)
+    return Trace((Stage("regions", len(regions)), *_stages(fates)), traced, regions)
+
+
+def _in_source(origin: Origin | None, letterbox: Letterbox) -> Origin | None:
+    """A region with its box in the source frame; a place as it is."""
+    return _all_in_source((origin,), letterbox)[0] if isinstance(origin, Region) else origin
+
+
+def _all_in_source(regions: tuple[Region, ...], letterbox: Letterbox) -> tuple[Region, ...]:
+    boxes = letterbox.inverse_boxes(np.array([region.xyxy for region in regions], np.float32).reshape(-1, 4))
+    return tuple(
+        replace(region, xyxy=(left, top, right, bottom))
+        for region, (left, top, right, bottom) in zip(regions, boxes.tolist(), strict=True)
+    )
 
 
 def _fates(candidates: Candidates, settings: DetectSettings) -> tuple[IntArray, IntArray, FloatArray]:

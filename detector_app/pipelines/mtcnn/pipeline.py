@@ -105,7 +105,9 @@ class MtcnnPipeline:
             self._areas.append(SummedArea(self._card.stages[0].input))
         areas = tuple(area.fill(frame.image_bgr) for area, frame in zip(self._areas, frames, strict=False))
         letterboxes = tuple(Letterbox.stretch(size, size) for size in sizes)
-        return Pictures(np.zeros((0, 0), np.float32), letterboxes, tuple(frames), areas, chosen or CascadeSettings())
+        chosen = chosen or CascadeSettings()
+        nothing = np.zeros((0, 0), np.float32)
+        return Pictures(nothing, letterboxes, frames=tuple(frames), areas=areas, settings=chosen)
 
     def run(self, prepared: Prepared) -> CascadeInference:
         """Run the three networks, frame by frame."""

@@ -122,6 +122,13 @@ class PartOfModelError(ModelError):
     remedy = message("Open {expected} beside it, or their folder.")
 
 
+class RegionsUnavailableError(ModelError):
+    """Regions are to be proposed on the host, and the package that segments pictures is missing."""
+
+    summary = message("This model needs regions that scikit-image proposes, and it cannot be loaded: {detail}")
+    remedy = message('Install it: pip install "detector-app[regions]"')
+
+
 class EmbedderError(ModelError):
     """A model that tells faces apart was opened as one that finds something."""
 

@@ -1657,6 +1657,14 @@ Version {version} · MIT licence</source>
         <translation>请打开旁边的 {expected}，或它们所在的文件夹。</translation>
     </message>
     <message>
+        <source>This model needs regions that scikit-image proposes, and it cannot be loaded: {detail}</source>
+        <translation>此模型需要由 scikit-image 提出候选区域，但无法加载它：{detail}</translation>
+    </message>
+    <message>
+        <source>Install it: pip install &quot;detector-app[regions]&quot;</source>
+        <translation>请安装：pip install &quot;detector-app[regions]&quot;</translation>
+    </message>
+    <message>
         <source>{where} tells faces apart and finds none by itself.</source>
         <translation>{where} 用于区分人脸，本身不检测人脸。</translation>
     </message>

@@ -50,10 +50,20 @@ def select(raw: tuple[Tensor, ...], spec: YoloSpec, min_score: float = 0.005, ma
     """
     scales = [decode_scale(head.float(), spec, index) for index, head in enumerate(raw)]
     boxes, scores = (values.detach().cpu().numpy() for values in flatten_scales(scales))
-    return [_select_one(*pair, min_score, max_iou) for pair in zip(boxes, scores, strict=True)]
+    return [select_best(*pair, min_score, max_iou) for pair in zip(boxes, scores, strict=True)]
 
 
-def _select_one(boxes: NDArray[np.float32], scores: NDArray[np.float32], min_score: float, max_iou: float) -> Found:
+def select_best(
+    boxes: NDArray[np.float32], scores: NDArray[np.float32], min_score: float = 0.005, max_iou: float = 0.6
+) -> Found:
+    """The best candidates of one picture, at most 100, of each class those that do not overlap.
+
+    Args:
+        boxes: (K, 4) float32 xyxy, in input pixels.
+        scores: (K, C) float32.
+        min_score: candidates at or below are dropped.
+        max_iou: of two candidates of one class that overlap more, the weaker goes.
+    """
     places, labels = np.nonzero(scores > min_score)
     kept = scores[places, labels]
     order = np.argsort(-kept, kind="stable")[:CANDIDATES]

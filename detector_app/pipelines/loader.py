@@ -35,13 +35,17 @@ from detector_app.pipelines.faster_rcnn import faster_rcnn_decoder
 from detector_app.pipelines.foreign_card import ultralytics_card
 from detector_app.pipelines.mtcnn.opening import OpenSession, open_cascade
 from detector_app.pipelines.mtcnn.pipeline import MtcnnPipeline
+from detector_app.pipelines.nanodet_decoder import nanodet_decoder
 from detector_app.pipelines.preprocess import Preprocessor
 from detector_app.pipelines.providers import conflicting_wheels, default_threads
 from detector_app.pipelines.selected import SelectedPipeline, first_thresholds, selected_decoder
 from detector_app.pipelines.session import OnnxSession
 from detector_app.pipelines.sidecar import completed
 from detector_app.pipelines.together import TogetherPipeline
+from detector_app.pipelines.ultraface_decoder import ultraface_decoder
 from detector_app.pipelines.yolo_v1 import yolo_v1_decoder
+from detector_app.pipelines.yolox_decoder import yolox_decoder
+from detector_app.pipelines.yunet_decoder import yunet_decoder
 
 AnyPipeline = DetectorPipeline | ClassifierPipeline | MtcnnPipeline | TogetherPipeline
 
@@ -89,6 +93,18 @@ FAMILIES: dict[str, Family] = {
         SelectedPipeline,
         further=first_thresholds,
     ),
+    "yunet": Family(
+        yunet_decoder,
+        "outputs of the roles face_class_8, face_object_8, face_box_8, face_points_8, …",
+        tasks=("faces",),
+    ),
+    "ultraface": Family(
+        ultraface_decoder,
+        "a fixed size and outputs of the roles face_scores or face_logits, and face_corners or face_offsets",
+        tasks=("faces",),
+    ),
+    "yolox": Family(yolox_decoder, "classes and an output of role grid_dense"),
+    "nanodet": Family(nanodet_decoder, "classes and outputs of the roles nanodet_scores_8, nanodet_sides_8, …"),
     "classifier": Family(
         class_scores, f"classes and an output of role {' or '.join(SCORE_ROLES)}", ClassifierPipeline, ("classify",)
     ),

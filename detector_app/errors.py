@@ -143,6 +143,13 @@ class ProviderError(ModelError):
     remedy = message("Install the drivers and libraries of that processor, or allow another one.")
 
 
+class StrayNodesError(ProviderError):
+    """Most runs where it was asked to, strictly, but not all that does real work."""
+
+    summary = message("{where} was to run on {expected} alone, but {count} of its nodes do not: {found}.")
+    remedy = message("Allow another processor, or export the model without these operators.")
+
+
 class InferenceError(ModelError):
     """The session failed while it ran."""
 

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from detector_app.model_card import ModelCard
     from detector_app.parity import ParityReport
     from detector_app.pipelines.graph import TensorInfo
-    from detector_app.pipelines.pipeline import Pipeline, Placement
+    from detector_app.pipelines.pipeline import Pipeline
+    from detector_app.pipelines.placement import Placement
 
 NAME_WIDTH = 14
 MOST_CLASSES = 100

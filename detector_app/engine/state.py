@@ -7,7 +7,7 @@ from enum import Enum, auto
 from pathlib import Path
 
 from detector_app.model_card import ModelCard
-from detector_app.pipelines.pipeline import Placement
+from detector_app.pipelines.placement import Placement
 from detector_app.sources.source import SourceInfo
 
 

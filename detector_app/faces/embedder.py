@@ -20,8 +20,8 @@ from detector_app.model_card import EmbeddingSpec, ModelCard
 from detector_app.pipelines.card_check import check_interface
 from detector_app.pipelines.embedded import embedded_embedders
 from detector_app.pipelines.loader import black_picture, read_card
-from detector_app.pipelines.pipeline import Placement
 from detector_app.pipelines.pixels import PixelWriter
+from detector_app.pipelines.placement import Placement
 from detector_app.pipelines.session import OnnxSession
 from detector_app.vision.detections import FloatArray
 from detector_app.vision.frame import BgrImage

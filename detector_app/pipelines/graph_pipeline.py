@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from detector_app.model_card import ModelCard
 from detector_app.pipelines.graph import Graph
-from detector_app.pipelines.pipeline import DetectSettings, Inference, Placement, Prepared
+from detector_app.pipelines.pipeline import DetectSettings, Inference, Prepared
+from detector_app.pipelines.placement import Placement
 from detector_app.pipelines.preprocess import Preprocessor
 from detector_app.pipelines.session import OnnxSession
 from detector_app.vision.frame import Frame

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from detector_app.model_card import CascadeDefaults, ModelCard
 from detector_app.pipelines.graph import Graph
+from detector_app.pipelines.placement import Placement
 from detector_app.vision.frame import Frame
 from detector_app.vision.frame_result import Found
 from detector_app.vision.letterbox import Letterbox
@@ -90,37 +91,6 @@ class Inference:
     letterboxes: tuple[Letterbox, ...]
     prepare_ms: float = 0.0
     run_ms: float = 0.0
-
-
-@dataclass(frozen=True)
-class Placement:
-    """On which processor the graph really runs.
-
-    Attributes:
-        asked: providers asked for, in order.
-        session: providers of the session as it was made (``session.get_providers()``).
-        nodes: how many nodes ran on each provider, as counted in a profile of the warm-up run; empty when it was not measured.
-    """
-
-    asked: tuple[str, ...]
-    session: tuple[str, ...]
-    nodes: dict[str, int] = field(default_factory=dict)
-
-    @property
-    def main(self) -> str:
-        """The provider that runs most nodes, as a short name ("CPU", "CUDA", "TensorRT")."""
-        provider = max(self.nodes, key=lambda name: self.nodes[name]) if self.nodes else self.session[0]
-        return short_name(provider)
-
-    @property
-    def as_asked(self) -> bool:
-        """Whether the provider that runs is the first one that was asked for."""
-        return bool(self.asked) and self.main == short_name(self.asked[0])
-
-
-def short_name(provider: str) -> str:
-    """Short name of a provider: ``CUDAExecutionProvider`` is "CUDA"."""
-    return provider.removesuffix("ExecutionProvider").replace("Tensorrt", "TensorRT")
 
 
 class Pipeline(Protocol):

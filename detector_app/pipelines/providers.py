@@ -14,9 +14,8 @@ from pathlib import Path
 import onnxruntime
 
 from detector_app.errors import SettingError
-from detector_app.pipelines.pipeline import short_name
+from detector_app.pipelines.placement import CPU, CUDA, TENSORRT, short_name
 
-CPU, CUDA, TENSORRT = "CPUExecutionProvider", "CUDAExecutionProvider", "TensorrtExecutionProvider"
 PREFERRED = (TENSORRT, CUDA, CPU)
 MOST_THREADS = 8
 """More threads than this gain nothing on networks of a few milliseconds, and take the machine from its user."""
@@ -34,7 +33,7 @@ def choose_providers(asked: Iterable[str] | None) -> tuple[str, ...]:
         SettingError: a name that onnxruntime does not know.
     """
     if asked is None:
-        present = {CPU} | ({CUDA} if _has_nvidia() else set()) | ({TENSORRT} if _has_tensorrt() else set())
+        present = {CPU} | ({CUDA} if has_nvidia() else set()) | ({TENSORRT} if _has_tensorrt() else set())
         return tuple(p for p in PREFERRED if p in present and p in onnxruntime.get_available_providers())
     known = {short_name(p).lower(): p for p in onnxruntime.get_all_providers()}
     names = tuple(dict.fromkeys(short_name(name).lower().removesuffix("executionprovider") for name in asked))
@@ -91,9 +90,10 @@ def _quota() -> int:
     return MOST_THREADS if quota == "max" else max(1, int(quota) // int(period))
 
 
-def _has_nvidia() -> bool:
+def has_nvidia() -> bool:
+    """Whether an NVIDIA device seems to be there, as far as its driver shows."""
     return Path("/dev/nvidiactl").exists() or shutil.which("nvidia-smi") is not None
 
 
 def _has_tensorrt() -> bool:
-    return _has_nvidia() and ctypes.util.find_library("nvinfer") is not None
+    return has_nvidia() and ctypes.util.find_library("nvinfer") is not None

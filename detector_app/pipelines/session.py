@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import tempfile
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,10 +12,15 @@ import onnxruntime
 from numpy.typing import NDArray
 from onnxruntime.capi import onnxruntime_pybind11_state as ort
 
-from detector_app.errors import InferenceError, ModelError, NotAnOnnxFileError, ProviderError
+from detector_app.errors import InferenceError, ModelError, NotAnOnnxFileError, ProviderError, StrayNodesError
+from detector_app.pipelines.absence import absences
+from detector_app.pipelines.device_binding import DeviceBinding
+from detector_app.pipelines.engine_cache import engine_folder
 from detector_app.pipelines.graph import Graph, TensorInfo
-from detector_app.pipelines.pipeline import Placement, short_name
-from detector_app.pipelines.providers import CPU, choose_providers, default_threads, load_cuda_libraries, usable
+from detector_app.pipelines.placement import CPU, CUDA, TENSORRT, Fallback, Placement, short_name
+from detector_app.pipelines.profile import placed, read_profile
+from detector_app.pipelines.provider_options import PRECISION_KEY, Options, tensorrt_options, with_options
+from detector_app.pipelines.providers import choose_providers, default_threads, load_cuda_libraries, usable
 
 UNREADABLE = (ort.InvalidProtobuf, ort.NoModel, ort.NoSuchFile, UnicodeError)
 ORT_ERRORS = (
@@ -27,6 +30,10 @@ ORT_ERRORS = (
 )
 """onnxruntime's exceptions have no base of their own; the last two it raises from Python."""
 SILENT, WARNINGS = 4, 2
+ON_DEVICE = (CUDA, TENSORRT)
+"""Providers whose sessions take and give memory of the device."""
+MOST_NAMED = 8
+"""So many nodes are named in a message."""
 NUMPY_TYPES = {
     "tensor(float)": "float32",
     "tensor(float16)": "float16",
@@ -43,7 +50,7 @@ class OnnxSession:
     Args:
         path: the file. Weights kept outside of it must lie in its own folder; onnxruntime refuses others.
         providers: names as :func:`choose_providers` takes them.
-        strict: fail unless the first provider asked for is the one that runs.
+        strict: fail unless the first provider asked for runs all that is real work; see :attr:`Placement.strays` for what that is.
         threads: of this session; default :func:`default_threads`.
 
     Raises:
@@ -59,30 +66,35 @@ class OnnxSession:
         self._path, self._strict = path, strict
         self._asked = choose_providers(providers)
         self._session: Any = None
+        self._binding: DeviceBinding | None = None
+        self._refusals: dict[str, str] = {}
         self._profiles = _temporary_folder()
         try:
             self._session = self._open(self._options(threads or default_threads()))
             self.graph, self.metadata = _interface(self._session, self._path)
-            self.placement = Placement(self._asked, tuple(self._session.get_providers()))
+            found = tuple(self._session.get_providers())
+            self.placement = Placement(self._asked, found, absences=absences(self._asked, found, self._refusals))
             self._check_strict()
         except BaseException:
             self.close()
             raise
         self._names = [output.name for output in self.graph.outputs]
+        if self.placement.session[0] in ON_DEVICE:
+            self._binding = DeviceBinding(self._session, self._names)
 
     def warm_up(self, feed: Mapping[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
-        """Run once, so that the first frame is not slow, and count on which provider each node ran. Returns the outputs.
+        """Run once, so that the first frame is not slow, and learn on which provider each node ran. Returns the outputs.
 
         Raises:
             InferenceError: the graph does not take this input.
-            ProviderError: ``strict``, and most nodes ran on another provider than the one asked for.
+            ProviderError: ``strict``, and nodes that do real work ran on another provider than the one asked for.
         """
         try:
             outputs = self.run(feed)
         finally:
-            nodes = _count_nodes(Path(self._session.end_profiling())) if self._profiles else {}
+            ran = read_profile(Path(self._session.end_profiling())) if self._profiles else ()
             self._forget_profile()
-        self.placement = Placement(self._asked, self.placement.session, nodes)
+        self.placement = placed(self.placement, ran)
         self._check_strict()
         return outputs
 
@@ -95,13 +107,14 @@ class OnnxSession:
         if self._session is None:
             raise InferenceError(self._path.name, detail="the model was closed")
         try:
-            return dict(zip(self._names, self._session.run(None, feed), strict=True))
+            outputs = self._binding.run(feed) if self._binding else self._session.run(None, feed)
+            return dict(zip(self._names, outputs, strict=True))
         except ORT_ERRORS as error:
             raise InferenceError(self._path.name, detail=_words(error)) from error
 
     def close(self) -> None:
         """Release the memory of the session. May be called twice."""
-        self._session = None
+        self._session = self._binding = None
         self._forget_profile()
 
     def _forget_profile(self) -> None:
@@ -133,6 +146,7 @@ class OnnxSession:
                     raise NotAnOnnxFileError(str(self._path), detail="it holds no graph") from error
                 if providers == (CPU,):
                     raise ModelError(str(self._path), detail=_words(error)) from error
+                self._refusals[providers[0]] = _words(error)
                 providers = providers[1:]
 
     def _create(self, options: Any, providers: tuple[str, ...]) -> Any:
@@ -140,12 +154,24 @@ class OnnxSession:
             return onnxruntime.InferenceSession(str(self._path), options, providers=[CPU], enable_fallback=0)
         load_cuda_libraries()
         with _silence():
-            return onnxruntime.InferenceSession(str(self._path), options, providers=list(providers), enable_fallback=0)
+            chosen = with_options(providers, self._tensorrt_options)
+            return onnxruntime.InferenceSession(str(self._path), options, providers=chosen, enable_fallback=0)
+
+    def _tensorrt_options(self) -> Options:
+        """Those of this file, with a folder for its engines; without one where the cache cannot be written."""
+        plain = tensorrt_options(None, _precision(self._path))
+        folder = engine_folder(self._path, plain)
+        return plain if folder is None else tensorrt_options(folder, _precision(self._path))
 
     def _check_strict(self) -> None:
-        if self._strict and not self.placement.as_asked:
-            wanted = short_name(self._asked[0]) if self._asked else "a chosen processor"
+        """Raise what ``strict`` promises. onnxruntime's own switch against the CPU would refuse arithmetic on shapes, too."""
+        if not self._strict:
+            return
+        wanted = short_name(self._asked[0]) if self._asked else "a chosen processor"
+        if not self.placement.as_asked:
             raise ProviderError(str(self._path), expected=wanted, found=self.placement.main)
+        if strays := self.placement.strays:
+            raise StrayNodesError(str(self._path), expected=wanted, found=_listed(strays), count=len(strays))
 
 
 @contextmanager
@@ -179,14 +205,22 @@ def _describe(values: list[Any]) -> tuple[TensorInfo, ...]:
     return tuple(TensorInfo(v.name, tuple(v.shape), NUMPY_TYPES.get(v.type, v.type)) for v in values)
 
 
-def _count_nodes(profile: Path) -> dict[str, int]:
-    """Nodes by provider, from onnxruntime's own profile of the warm-up; none if the disk had no room for it."""
+def _precision(path: Path) -> str:
+    """In what the file says it computes; a file that cannot be read says nothing here, and why when it is opened."""
+    options = onnxruntime.SessionOptions()
+    options.log_severity_level = SILENT
+    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
     try:
-        events = json.loads(profile.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    ran = [event["args"] for event in events if event.get("cat") == "Node" and event["name"].endswith("_kernel_time")]
-    return dict(Counter(args["provider"] for args in ran if args.get("provider")))
+        session = onnxruntime.InferenceSession(str(path), options, providers=[CPU], enable_fallback=0)
+        return str(session.get_modelmeta().custom_metadata_map.get(PRECISION_KEY, ""))
+    except ORT_ERRORS:
+        return ""
+
+
+def _listed(strays: tuple[Fallback, ...]) -> str:
+    """The first nodes with their operators and where they ran: "Sin “/head/Sin” on CPU, …"."""
+    named = [f"{stray.operator} “{stray.node}” on {short_name(stray.provider)}" for stray in strays[:MOST_NAMED]]
+    return ", ".join([*named, *(["…"] if len(strays) > MOST_NAMED else [])])
 
 
 def _words(error: BaseException) -> str:

@@ -11,7 +11,8 @@ from detector_app.errors import ModelError
 from detector_app.model_card import ModelCard
 from detector_app.pipelines.embedded import SIGN
 from detector_app.pipelines.graph import Graph
-from detector_app.pipelines.pipeline import DetectSettings, Inference, Pipeline, Placement, Prepared, default_settings
+from detector_app.pipelines.pipeline import DetectSettings, Inference, Pipeline, Prepared, default_settings
+from detector_app.pipelines.placement import Placement, merged
 from detector_app.vision.detections import Detections, FloatArray
 from detector_app.vision.frame import Frame
 from detector_app.vision.frame_result import Found
@@ -64,9 +65,7 @@ class TogetherPipeline:
     @property
     def placement(self) -> Placement:
         """Where both really run, their nodes counted together."""
-        first, second = self._objects.placement, self._faces.placement
-        providers = {*first.nodes, *second.nodes}
-        return replace(first, nodes={name: first.nodes.get(name, 0) + second.nodes.get(name, 0) for name in providers})
+        return merged([self._objects.placement, self._faces.placement])
 
     @property
     def graph(self) -> Graph:

@@ -11,7 +11,7 @@ from superqt import QElidingLabel
 from detector_app.engine.state import EngineState
 from detector_app.model_card import InputSpec, ModelCard
 from detector_app.parity import ParityReport
-from detector_app.pipelines.pipeline import Placement, short_name
+from detector_app.pipelines.placement import Placement, short_name
 
 Row = Sequence[str]
 _SHA_SHOWN = 16

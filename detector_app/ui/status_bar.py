@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from detector_app.engine.state import EngineState
 from detector_app.engine.statistics import Statistics
-from detector_app.pipelines.pipeline import Placement, short_name
+from detector_app.pipelines.placement import Placement, short_name
 from detector_app.ui.figure_line import FigureLine
 from detector_app.ui.icons import picture
 from detector_app.ui.source_status import status_text

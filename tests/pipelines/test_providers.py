@@ -23,12 +23,12 @@ def test_unknown_name_lists_what_there_is() -> None:
 
 def test_best_first(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(onnxruntime, "get_available_providers", lambda: [CPU, CUDA, TENSORRT])
-    monkeypatch.setattr(providers, "_has_nvidia", lambda: True)
+    monkeypatch.setattr(providers, "has_nvidia", lambda: True)
     monkeypatch.setattr(providers, "_has_tensorrt", lambda: True)
     assert choose_providers(None) == (TENSORRT, CUDA, CPU)
     monkeypatch.setattr(providers, "_has_tensorrt", lambda: False)
     assert choose_providers(None) == (CUDA, CPU)
-    monkeypatch.setattr(providers, "_has_nvidia", lambda: False)
+    monkeypatch.setattr(providers, "has_nvidia", lambda: False)
     assert choose_providers(None) == (CPU,)
 
 

@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 from detector_app.engine.state import EngineState
 from detector_app.model_card import DataSource, ModelCard
 from detector_app.parity import ParityReport, ParityRow
-from detector_app.pipelines.pipeline import Placement
+from detector_app.pipelines.placement import Placement
 from detector_app.ui.model_info import ModelInfo
 from tests.onnx_files import tiny_card
 

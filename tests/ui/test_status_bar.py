@@ -7,7 +7,7 @@ from pytestqt.qtbot import QtBot
 
 from detector_app.engine.state import EngineState
 from detector_app.engine.statistics import Statistics
-from detector_app.pipelines.pipeline import Placement
+from detector_app.pipelines.placement import Placement
 from detector_app.ui.status_bar import StatusBar
 from tests.ui.results import state
 

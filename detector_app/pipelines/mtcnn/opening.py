@@ -13,8 +13,7 @@ from detector_app.errors import CardInvalidError, ModelMismatchError, ModelNotFo
 from detector_app.model_card import InputSpec, ModelCard, Stage
 from detector_app.pipelines.card_check import check_interface, check_outputs
 from detector_app.pipelines.mtcnn.pipeline import MtcnnPipeline
-from detector_app.pipelines.pipeline import short_name
-from detector_app.pipelines.providers import CPU
+from detector_app.pipelines.placement import CPU, short_name
 from detector_app.pipelines.session import OnnxSession
 
 ROLES: tuple[dict[str, tuple[int, ...]], ...] = (

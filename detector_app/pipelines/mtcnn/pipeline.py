@@ -21,10 +21,10 @@ from detector_app.pipelines.pipeline import (
     CascadeSettings,
     DetectSettings,
     Inference,
-    Placement,
     Prepared,
     default_settings,
 )
+from detector_app.pipelines.placement import Placement, merged
 from detector_app.pipelines.session import OnnxSession
 from detector_app.vision.detections import Detections
 from detector_app.vision.frame import Frame
@@ -81,12 +81,7 @@ class MtcnnPipeline:
     @property
     def placement(self) -> Placement:
         """Where the three graphs really run, their nodes counted together."""
-        placements = [session.placement for session in self._sessions]
-        nodes: dict[str, int] = {}
-        for placement in placements:
-            for provider, count in placement.nodes.items():
-                nodes[provider] = nodes.get(provider, 0) + count
-        return replace(placements[0], nodes=nodes)
+        return merged([session.placement for session in self._sessions])
 
     @property
     def graph(self) -> Graph:

@@ -2,29 +2,34 @@
 
 import argparse
 import typing
+from collections.abc import Sequence
 from dataclasses import Field, field, fields
 from typing import Any
 
 from models.errors import RecipeError
 
 
-def described(default: Any, text: str, low: float | None = None, high: float | None = None) -> Any:
-    """A dataclass field with its help text and inclusive bounds."""
-    return field(default=default, metadata={"help": text, "low": low, "high": high})
+def described(
+    default: Any, text: str, low: float | None = None, high: float | None = None, choices: Sequence[str] = ()
+) -> Any:
+    """A dataclass field with its help text and its inclusive bounds, or the only values that it may have."""
+    return field(default=default, metadata={"help": text, "low": low, "high": high, "choices": tuple(choices)})
 
 
 def require_bounds(settings: Any) -> None:
     """Checks every field of a settings dataclass, for its `__post_init__`.
 
     Raises:
-        RecipeError: a value is out of its bounds.
+        RecipeError: a value is out of its bounds, or none of the choices.
     """
     for one in fields(settings):
         _require_bounds(one, getattr(settings, one.name))
 
 
 def _require_bounds(one: "Field[Any]", value: Any) -> None:
-    low, high = one.metadata["low"], one.metadata["high"]
+    low, high, choices = (one.metadata[name] for name in ("low", "high", "choices"))
+    if choices and value not in choices:
+        raise RecipeError(f"{one.name} = {value!r}: one of {', '.join(choices)} expected")
     if (low is not None and value < low) or (high is not None and value > high):
         wanted = f"at least {low}" if high is None else f"between {low} and {high}"
         raise RecipeError(f"{one.name} = {value} is out of bounds; it must be {wanted}")

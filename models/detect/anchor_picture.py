@@ -7,7 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.detect.anchors import overlap_of_sizes
-from models.detect.spec import AnchorsPx, YoloSpec
+from models.detect.architecture import AnchoredSpec
+from models.detect.spec import AnchorsPx
 from models.figure_style import INK, MUTED, color_of, dress, new_figure, save_figure
 
 RECALLED_IOU = 0.5
@@ -45,7 +46,7 @@ def _flat(anchors_px: AnchorsPx) -> NDArray[np.float64]:
     return np.array([anchor for scale in anchors_px for anchor in scale], np.float64)
 
 
-def anchors_text(sizes_wh: NDArray[np.float64], spec: YoloSpec) -> str:
+def anchors_text(sizes_wh: NDArray[np.float64], spec: AnchoredSpec) -> str:
     """The anchors and how well they fit, in two lines."""
     fit = fit_of(sizes_wh, spec.anchors_px)
     scales = [
@@ -59,7 +60,7 @@ def anchors_text(sizes_wh: NDArray[np.float64], spec: YoloSpec) -> str:
     )
 
 
-def draw_anchors(sizes_wh: NDArray[np.float64], spec: YoloSpec, out_png: Path) -> None:
+def draw_anchors(sizes_wh: NDArray[np.float64], spec: AnchoredSpec, out_png: Path) -> None:
     """Each box size as a dot in the colour of its closest anchor, and the anchors as rectangles from the origin.
 
     Raises:

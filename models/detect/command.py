@@ -4,7 +4,9 @@ import argparse
 from dataclasses import replace
 from pathlib import Path
 
-from models.detect.settings import Recipe, TrainingSettings, read_recipe
+from models.detect.model_options import add_model_settings, given_model_settings
+from models.detect.recipe import Recipe, read_recipe
+from models.detect.registry import DEFAULT_MODEL, MODELS, best_name, entry_of
 from models.errors import RecipeError
 from models.machine import add_machine, given_machine
 from models.option_help import HelpWithDefaults
@@ -17,9 +19,6 @@ from models.run_folder import (
     make_out_folder,
     require_unused,
 )
-from models.setting_table import add_settings, given_settings
-
-ONNX_NAME = "yolo.onnx"
 
 
 def add_parser(families: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -27,7 +26,7 @@ def add_parser(families: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     parser = families.add_parser("detect", help="train a detector: what is where", formatter_class=HelpWithDefaults)
     parser.set_defaults(start=train_detector)
     _add_data(parser)
-    add_settings(parser, TrainingSettings)
+    add_model_settings(parser)
     add_machine(parser)
 
 
@@ -60,24 +59,24 @@ def _add_data(parser: argparse.ArgumentParser) -> None:
     )
     group.add_argument("--recipe", type=Path, help="TOML with data, classes and settings; options given here win")
     group.add_argument("--data-root", type=Path, default=Path(), help="folder that the recipe's paths start from")
-    group.add_argument("--model", choices=["yolo"], default="yolo", help="architecture")
+    group.add_argument("--model", choices=[*MODELS], help=f"what to train; without, the recipe's, or {DEFAULT_MODEL}")
     group.add_argument("--out", type=Path, required=True, help="folder for weights, checkpoints and metrics")
     group.add_argument("--report-only", action="store_true", help="tell and draw what the data is like; train nothing")
-    add_endings(group, ONNX_NAME)
+    add_endings(group, "MODEL.onnx")
 
 
 def recipe_from(given: argparse.Namespace) -> Recipe:
     """The recipe, with the options of the command line over it.
 
     Raises:
-        RecipeError: no data at all, or an option that cannot be.
+        RecipeError: no data at all, an option that cannot be, or one that the model does not have.
     """
-    recipe = read_recipe(given.recipe, given.data_root) if given.recipe else Recipe(TrainingSettings())
+    recipe = _starting_recipe(given)
     classes = tuple(name for name in given.classes.split(",") if name) or recipe.classes
     data = tuple(given.data) or recipe.data
     if not data:
         raise RecipeError("no data: give --data PATH or --recipe FILE")
-    settings = replace(recipe.settings, **given_settings(TrainingSettings, given))
+    settings = replace(recipe.settings, **given_model_settings(recipe.model, given))
     return replace(
         recipe,
         settings=settings,
@@ -87,6 +86,13 @@ def recipe_from(given: argparse.Namespace) -> Recipe:
         backgrounds=tuple(given.backgrounds) or recipe.backgrounds,
         start=given.start_weights or recipe.start,
     )
+
+
+def _starting_recipe(given: argparse.Namespace) -> Recipe:
+    if given.recipe:
+        return read_recipe(given.recipe, given.data_root, given.model)
+    model = given.model or DEFAULT_MODEL
+    return Recipe(entry_of(model).settings(), model=model)
 
 
 def train_detector(given: argparse.Namespace) -> None:
@@ -114,6 +120,4 @@ def train_detector(given: argparse.Namespace) -> None:
         )
     )
     if not given.report_only:
-        from models.detect.keeping import BEST_NAME
-
-        export_best(given, "yolo", BEST_NAME, ONNX_NAME)
+        export_best(given, recipe.model, best_name(recipe.model), f"{recipe.model}.onnx")

@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from models.detect.pictures import Pixels, Sample
+from models.detect.pictures import REGION, Pixels, Sample
 
 LEAST_PX = 12
 FADE = 0.06
@@ -29,10 +29,13 @@ def covered(boxes_xyxy: NDArray[np.float32], window_xyxy: NDArray[np.float32]) -
 
 
 def lonely(sample: Sample) -> NDArray[np.int64]:
-    """Boxes that no other box of the picture touches, and that are large enough to be seen."""
-    sides = sample.boxes_xyxy[:, 2:] - sample.boxes_xyxy[:, :2]
-    touching = np.array([(covered(sample.boxes_xyxy, box) > 0).sum() for box in sample.boxes_xyxy], np.int64)
-    return np.flatnonzero((touching == 1) & (sides.min(axis=1, initial=np.inf) >= LEAST_PX))
+    """Objects that no other object of the picture touches, and that are large enough to be seen."""
+    objects = np.flatnonzero(sample.labels != REGION)
+    boxes = sample.boxes_xyxy[objects]
+    sides = boxes[:, 2:] - boxes[:, :2]
+    touching = np.array([(covered(boxes, box) > 0).sum() for box in boxes], np.int64)
+    alone: NDArray[np.int64] = objects[(touching == 1) & (sides.min(axis=1, initial=np.inf) >= LEAST_PX)]
+    return alone
 
 
 def paste(onto: Sample, donors: Sequence[Sample], rng: np.random.Generator) -> Sample:
@@ -47,7 +50,8 @@ def paste(onto: Sample, donors: Sequence[Sample], rng: np.random.Generator) -> S
         one = int(rng.choice(candidates))
         x1, y1, x2, y2 = donor.boxes_xyxy[one].round().astype(int)
         patch = _resized(donor.rgb[y1:y2, x1:x2], rgb.shape, rng)
-        place = _free_place(patch.shape, rgb.shape, boxes, rng)
+        objects = [box for box, label in zip(boxes, labels, strict=True) if label != REGION]
+        place = _free_place(patch.shape, rgb.shape, objects, rng)
         if place is not None:
             _blend(rgb, patch, place)
             boxes.append(np.array([*place, place[0] + patch.shape[1], place[1] + patch.shape[0]], np.float32))

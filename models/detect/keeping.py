@@ -10,13 +10,13 @@ import lightning as L  # noqa: N812 (its own convention)
 from lightning.pytorch.loggers import CSVLogger
 
 from models.curves import draw_curves
-from models.detect.checkpoint import save_yolo
+from models.detect.architecture import AnyArchitecture
 from models.detect.outcome import Outcome, save_outcome
+from models.detect.registry import best_name, last_name
 from models.detect.report import write_json
-from models.detect.training import AveragedWeights, YoloTraining
+from models.detect.training import AveragedWeights, DetectorTraining
 from models.provenance import Provenance
 
-BEST_NAME, LAST_NAME = "yolo.safetensors", "yolo-last.safetensors"
 OUTCOME_NAME = "checkpoints/best-validation.json"
 METRICS_NAME, CURVES_NAME = "metrics.json", "curves.png"
 
@@ -24,8 +24,10 @@ METRICS_NAME, CURVES_NAME = "metrics.json", "curves.png"
 class KeptWeights(L.Callback):
     """Writes the averaged weights of each validation, and keeps those of the best one (by mAP50) besides."""
 
-    def __init__(self, out: Path, averaged: AveragedWeights, provenance: Provenance) -> None:
-        self._out, self._averaged, self._provenance = out, averaged, provenance
+    def __init__(
+        self, out: Path, architecture: AnyArchitecture, averaged: AveragedWeights, provenance: Provenance
+    ) -> None:
+        self._architecture, self._out, self._averaged, self._provenance = architecture, out, averaged, provenance
         self.best = -1.0
         self._figures: dict[str, Any] = {}
 
@@ -39,7 +41,7 @@ class KeptWeights(L.Callback):
 
     def on_validation_end(self, trainer: L.Trainer, pl_module: L.LightningModule) -> None:
         """Writes the latest file, and the best one when it got better."""
-        if trainer.sanity_checking or not isinstance(pl_module, YoloTraining):
+        if trainer.sanity_checking or not isinstance(pl_module, DetectorTraining):
             return
         metrics, epoch = dict(pl_module.metrics), trainer.current_epoch + 1
         better = metrics["mAP50"] > self.best
@@ -50,14 +52,14 @@ class KeptWeights(L.Callback):
         if trainer.is_global_zero:
             self._write(pl_module, epoch, better)
 
-    def _write(self, training: YoloTraining, epoch: int, better: bool) -> None:
+    def _write(self, training: DetectorTraining, epoch: int, better: bool) -> None:
         now = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
         provenance = replace(self._provenance, metrics=dict(training.metrics), epochs=epoch, created=now)
         model = self._averaged.average_of(training)
-        save_yolo(self._out / LAST_NAME, model, provenance)
+        self._architecture.save(self._out / last_name(self._architecture.name), model, provenance)
         if better:
             save_outcome(self._out / OUTCOME_NAME, Outcome(epoch, training.metrics, *training.judged))
-            save_yolo(self._out / BEST_NAME, model, provenance)
+            self._architecture.save(self._out / best_name(self._architecture.name), model, provenance)
         write_json(self._out / METRICS_NAME, self._figures)
 
 

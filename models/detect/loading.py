@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.utils.data import DataLoader, Dataset, Sampler
 
+from models.detect.architecture import DetectorSpec
 from models.detect.augmentation import AugmentationSettings, Augmenter, letterbox
 from models.detect.copy_paste import paste
 from models.detect.pictures import Sample, SampleStore
 from models.detect.settings import TrainingSettings
-from models.detect.spec import YoloSpec
 from models.detect.split import Split, repeat_factors
 from models.detect.targets import Targets
 
@@ -127,7 +127,7 @@ class RepeatSampler(Sampler[int]):
 class DetectionData(L.LightningDataModule):
     """Loads both sides of a split into memory and serves batches."""
 
-    def __init__(self, split: Split, spec: YoloSpec, settings: TrainingSettings) -> None:
+    def __init__(self, split: Split, spec: DetectorSpec, settings: TrainingSettings) -> None:
         super().__init__()
         self._split, self._spec, self._settings = split, spec, settings
 

@@ -12,6 +12,8 @@ from models.detect.records import PictureRecord
 from models.errors import TrainingDataError
 
 Pixels = NDArray[np.uint8]
+REGION = -1
+"""The label of a box that is no object but a region to be judged: it goes along with its picture and is never evaluated."""
 
 
 @dataclass(frozen=True)
@@ -21,7 +23,7 @@ class Sample:
     Attributes:
         rgb: (H, W, 3) uint8.
         boxes_xyxy: (n, 4) float32 pixels; (0, 0) is the outer corner of the first pixel.
-        labels: (n,) int64.
+        labels: (n,) int64 class ids, or `REGION`.
     """
 
     rgb: Pixels

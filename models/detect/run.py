@@ -8,14 +8,15 @@ from typing import Any
 import lightning as L  # noqa: N812 (its own convention)
 from lightning.pytorch.callbacks import EarlyStopping, ModelCheckpoint
 
-from models.detect.keeping import BEST_NAME, OUTCOME_NAME, Curves, KeptWeights
+from models.detect.architecture import AnyArchitecture, Architecture
+from models.detect.keeping import OUTCOME_NAME, Curves, KeptWeights
 from models.detect.loading import DetectionData
 from models.detect.outcome import load_outcome
 from models.detect.outcome_pictures import draw_failures, draw_precision, outcome_text
 from models.detect.preparing import Prepared, prepare, tell
-from models.detect.settings import Recipe
-from models.detect.start import start_from
-from models.detect.training import AveragedWeights, YoloTraining
+from models.detect.recipe import Recipe
+from models.detect.registry import best_name, entry_of
+from models.detect.training import AveragedWeights, DetectorTraining
 from models.errors import RecipeError
 from models.machine import Machine
 from models.progress import emit
@@ -55,7 +56,7 @@ class Order:
 def train(order: Order) -> Mapping[str, float]:
     """Trains, and leaves in the output folder:
 
-    `yolo.safetensors`, the best validation's weights; `yolo-last.safetensors`, the latest one's; `checkpoints/last.ckpt`
+    `MODEL.safetensors`, the best validation's weights; `MODEL-last.safetensors`, the latest one's; `checkpoints/last.ckpt`
     and `best.ckpt`, to resume from; `metrics/version_N/metrics.csv`, one N for each start; `metrics.json`, the figures of the
     best and the last validation; `report.json`, what the data is like. Pictures: `report.png`, `samples.png`,
     `anchors.png` before, `curves.png` meanwhile, `failures.png` and `pr.png` of the best validation at the end.
@@ -73,40 +74,51 @@ def train(order: Order) -> Mapping[str, float]:
         MemoryShortError, DiskFullError, DivergedError, TrainingInterruptedError: see their words.
     """
     settings = order.recipe.settings
-    asked = f"batch {settings.batch} at input_size {max(settings.input_size, *settings.train_sizes, 0)}"
-    with told_plainly(asked, "--input-size", order.out):
-        return _train(order)
+    learner = entry_of(order.recipe.model).load()
+    largest = max(settings.input_size, *getattr(settings, "train_sizes", ()), 0)
+    batch = f"batch {settings.batch} at " if hasattr(settings, "batch") else ""
+    with told_plainly(f"{batch}input_size {largest}", "--input-size", order.out):
+        if isinstance(learner, Architecture):
+            return _train(order, learner)
+        figures: Mapping[str, float] = learner(order)
+        return figures
 
 
-def _train(order: Order) -> Mapping[str, float]:
+def _train(order: Order, architecture: AnyArchitecture) -> Mapping[str, float]:
     quiet_lightning()
     recipe = order.recipe
     if recipe.settings.start_share and not recipe.start:
         raise RecipeError("start_share mixes in the weights to start from, and there are none; give --from")
     L.seed_everything(recipe.settings.seed, workers=True, verbose=False)
-    prepared = prepare(recipe)
+    prepared = prepare(recipe, architecture)
     averaged = AveragedWeights(recipe.settings.ema_decay, recipe.settings.start_share)
-    kept = KeptWeights(order.out, averaged, prepared.provenance)
+    kept = KeptWeights(order.out, architecture, averaged, prepared.provenance)
     trainer = _trainer(order, [averaged, kept])
     if trainer.is_global_zero:
         tell(prepared, order.out, json_progress=order.json_progress, draw=order.draw)
     if order.report_only:
         return {}
-    module = YoloTraining(prepared.spec, recipe.settings)
+    module = DetectorTraining(architecture, prepared.spec, recipe.settings)
     if recipe.start:
-        started = start_from(module.model, recipe.start)
+        started = architecture.start(module.model, recipe.start)
         averaged.remember(module.model)
         if trainer.is_global_zero and not (order.json_progress or order.resume):
             print(f"{started.text(recipe.start.name)}\n", flush=True)
     if order.resume:
         require_checkpoint(order.resume)
     _announce(order, prepared, trainer)
-    data = DetectionData(prepared.split, prepared.spec, recipe.settings)
+    split = architecture.accompany(prepared.split, prepared.spec, recipe.settings, order.out)
+    data = DetectionData(split, prepared.spec, recipe.settings)
     trainer.fit(module, datamodule=data, ckpt_path=order.resume, weights_only=True)
     if trainer.is_global_zero:
         _finish(order, prepared, data, trainer)
         if order.json_progress:
-            emit("done", weights=str(order.out / BEST_NAME), best_mAP50=kept.best, metrics=module.metrics)
+            emit(
+                "done",
+                weights=str(order.out / best_name(architecture.name)),
+                best_mAP50=kept.best,
+                metrics=module.metrics,
+            )
     return module.metrics
 
 
@@ -133,7 +145,7 @@ def _finish(order: Order, prepared: Prepared, data: DetectionData, trainer: L.Tr
         print(f"Stopped after epoch {trainer.current_epoch}: {patience} validations without a better mAP50")
     print(f"\n{outcome_text(outcome, classes)}")
     pictures = "; pictures beside them: curves, pr, failures" if order.draw else ""
-    print(f"Weights: {order.out / BEST_NAME}{pictures}", flush=True)
+    print(f"Weights: {order.out / best_name(prepared.architecture.name)}{pictures}", flush=True)
 
 
 def _trainer(order: Order, callbacks: list[L.Callback]) -> L.Trainer:

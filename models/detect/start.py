@@ -9,32 +9,16 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from models.backbones.weights import read_state
 from models.darknet.layers import Convolution
-from models.darknet.network import DarknetNetwork, read_network
-from models.darknet.weights import load_weights
+from models.darknet.network import DarknetNetwork
 from models.detect.anchors import overlap_of_sizes
 from models.detect.checkpoint import FAMILY, load_yolo
 from models.detect.spec import YoloSpec
+from models.detect.start_backbone import Started, darknet_tensors, network_tensors, read_darknet, require_backbone
 from models.detect.yolo import Yolo
-from models.errors import WeightsFileError
 from models.weights_file import stated_family
 
 AnchorSizes = tuple[tuple[float, float], ...]
-
-
-@dataclass(frozen=True)
-class Started:
-    """How many of a network's tensors were taken from a file, and which of its classes the file knew; the rest stay as initialised."""
-
-    taken: int
-    of: int
-    known: tuple[str, ...] = ()
-
-    def text(self, file: str) -> str:
-        """One sentence."""
-        known = f"; of the classes it knows {', '.join(self.known)}" if self.known else ""
-        return f"{self.taken} of {self.of} tensors start from {file}{known}"
 
 
 @dataclass(frozen=True)
@@ -81,8 +65,7 @@ def start_from(model: Yolo, path: Path) -> Started:
         for name, value in point.tensors.items()
         if name in own and own[name].shape == value.shape and name.rpartition(".")[0] not in last
     }
-    if not all(name in fitting for name in own if name.startswith("backbone.") and own[name].ndim == 4):
-        raise WeightsFileError(f"{path}: has another backbone than the model to train; choose it by --backbone")
+    require_backbone(own, fitting, path)
     model.load_state_dict(fitting, strict=False)
     fresh = {name.rpartition(".")[0] for name in own.keys() - fitting.keys()} - last
     carried = sum(
@@ -99,7 +82,7 @@ def _read(path: Path, model: Yolo) -> StartingPoint:
         return _from_darknet(model, path)
     if stated_family(path) == FAMILY:
         return _from_ours(path, model.spec)
-    return StartingPoint({f"backbone.body.{name}": value for name, value in read_state(path).items()})
+    return StartingPoint(network_tensors(path))
 
 
 def _from_ours(path: Path, wanted: YoloSpec) -> StartingPoint:
@@ -113,19 +96,9 @@ def _from_ours(path: Path, wanted: YoloSpec) -> StartingPoint:
 
 
 def _from_darknet(model: Yolo, path: Path) -> StartingPoint:
-    """Both networks list their convolutions in the order of computation; a Darknet file has no names to go by."""
-    network = read_network(path.with_suffix(".cfg"))
-    load_weights(network, path)
-    theirs = [module for module in network.layers if isinstance(module, Convolution)]
-    tensors: dict[str, Tensor] = {}
-    for (name, unit), layer in zip(_in_darknet_order(model), theirs, strict=False):
-        if isinstance(unit, nn.Conv2d) != (layer.norm is None):
-            break
-        if layer.norm is not None:
-            tensors |= {f"{name}.0.{key}": value for key, value in layer.conv.state_dict().items()}
-            tensors |= {f"{name}.1.{key}": value for key, value in layer.norm.state_dict().items()}
+    network = read_darknet(path)
     heads = _darknet_heads(network, model.spec.input_size / network.picture.width)
-    return StartingPoint(tensors, heads, _darknet_names(path, network))
+    return StartingPoint(darknet_tensors(_in_darknet_order(model), network), heads, _darknet_names(path, network))
 
 
 def _darknet_heads(network: DarknetNetwork, factor: float) -> dict[int, LearntHead]:
@@ -182,18 +155,8 @@ def _last_layers(model: Yolo) -> list[nn.Conv2d]:
 
 
 def _in_darknet_order(model: Yolo) -> list[tuple[str, nn.Module]]:
-    """Convolution units and last convolutions by name, as Darknet's files list them: the deep head before the shallow one."""
+    """The parts by name, as Darknet's files list them: the deep head before the shallow one."""
     parts: list[tuple[str, nn.Module]] = [("backbone", model.backbone)]
     if model.spec.heads == "slim":
         parts += [("neck", model.neck), *((f"heads.{i}", head) for i, head in reversed([*enumerate(model.heads)]))]
-    return [unit for name, part in parts for unit in _units(part, name)]
-
-
-def _units(network: nn.Module, prefix: str) -> list[tuple[str, nn.Module]]:
-    """The convolution units of a network (convolution, batch norm, activation or none) and its bare convolutions with a bias."""
-    return [
-        (f"{prefix}.{name}", module)
-        for name, module in network.named_modules()
-        if (isinstance(module, nn.Sequential) and len(module) > 1 and isinstance(module[1], nn.BatchNorm2d))
-        or (isinstance(module, nn.Conv2d) and module.bias is not None)
-    ]
+    return parts

@@ -1,4 +1,4 @@
-"""The training loop of a YOLO on Lightning: one step, validation by mAP, the schedule, the averaged weights."""
+"""The training loop of a detector on Lightning: one step, validation by mAP, the schedule, the averaged weights."""
 
 import copy
 import json
@@ -7,36 +7,34 @@ from typing import Any, cast
 import lightning as L  # noqa: N812 (its own convention)
 import torch
 from lightning.pytorch.callbacks import WeightAveraging
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn import functional
 
-from models.detect.evaluation import Found, Truth, false_boxes, mean_average_precision, select
+from models.detect.architecture import AnyArchitecture, DetectorSpec
+from models.detect.evaluation import Found, Truth, false_boxes, mean_average_precision
 from models.detect.loading import Batch, DetectionData
-from models.detect.loss import LossSettings, yolo_loss
+from models.detect.pictures import REGION
 from models.detect.settings import TrainingSettings
-from models.detect.spec import YoloSpec, spec_to_json
 from models.detect.targets import Targets
-from models.detect.yolo import Yolo
 from models.errors import WeightsFileError
 from models.schedule import cosine_with_warmup
 
 
-class YoloTraining(L.LightningModule):
-    """Teaches a `Yolo`; `self.metrics` holds the figures of the latest validation, `self.judged` its detections and truths."""
+class DetectorTraining(L.LightningModule):
+    """Teaches a detector; `self.metrics` holds the figures of the latest validation, `self.judged` its detections and truths."""
 
-    def __init__(self, spec: YoloSpec, settings: TrainingSettings) -> None:
+    def __init__(self, architecture: AnyArchitecture, spec: DetectorSpec, settings: TrainingSettings) -> None:
         super().__init__()
-        self.model: Yolo = Yolo(spec).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+        self.model: nn.Module = architecture.build(spec, settings).to(memory_format=torch.channels_last)
         self.metrics: dict[str, float] = {}
-        self._spec, self._settings = spec, settings
-        self._loss = LossSettings(box_term=settings.box_term, objectness_target=settings.objectness_target)
+        self._architecture, self._spec, self._settings = architecture, spec, settings
         self.judged: tuple[tuple[Found, ...], tuple[Truth, ...]] = ((), ())
         self._found: dict[int, tuple[Found, Truth]] = {}
-        self._frozen = tuple(self.model.backbone.first_stages(settings.freeze))
+        self._frozen = tuple(architecture.frozen(self.model, settings.freeze)) if settings.freeze else ()
         for part in self._frozen:
             part.requires_grad_(requires_grad=False)
 
-    def train(self, mode: bool = True) -> "YoloTraining":
+    def train(self, mode: bool = True) -> "DetectorTraining":
         """Frozen stages stay in evaluation mode: their batch norms would drift otherwise."""
         super().train(mode)
         for part in self._frozen:
@@ -52,23 +50,29 @@ class YoloTraining(L.LightningModule):
         return pictures.to(memory_format=torch.channels_last).float().mul_(self._spec.pixel_scale)
 
     def on_train_epoch_start(self) -> None:
-        """Ends the mosaics in time."""
+        """Ends the mosaics in time, and lets the network know of the epoch."""
         data = self.trainer.datamodule  # type: ignore[attr-defined]
         if self._plain and isinstance(data, DetectionData):
             data.stop_mosaic()
+        self._architecture.begin_epoch(self.model, self.current_epoch, self._settings)
 
     def training_step(self, batch: Batch, _index: int) -> Tensor:
         """The loss of one batch, at a size drawn from `train_sizes`."""
         pictures, targets = self._resized(self._as_input(batch.pictures), batch.targets)
-        raw = self.model(pictures)
-        losses = yolo_loss(tuple(head.float() for head in raw), targets, self._spec, self._loss)
-        terms = {f"loss_{name}": value.detach() for name, value in losses._asdict().items()}
+        losses = self._architecture.loss(self.model, pictures, targets, self._settings)
+        terms = {f"loss_{name}": value.detach() for name, value in losses.items() if name != "total"}
         count = len(pictures)
         self.log_dict(terms, on_step=False, on_epoch=True, batch_size=count, sync_dist=True)
         self.log(
-            "loss", losses.total.detach(), prog_bar=True, on_step=False, on_epoch=True, batch_size=count, sync_dist=True
+            "loss",
+            losses["total"].detach(),
+            prog_bar=True,
+            on_step=False,
+            on_epoch=True,
+            batch_size=count,
+            sync_dist=True,
         )
-        return losses.total
+        return losses["total"]
 
     def _resized(self, pictures: Tensor, targets: Targets) -> tuple[Tensor, Targets]:
         sizes = self._settings.train_sizes
@@ -81,10 +85,11 @@ class YoloTraining(L.LightningModule):
 
     def validation_step(self, batch: Batch, _index: int) -> None:
         """Keeps the detections until the epoch's end."""
-        found = select(self.model(self._as_input(batch.pictures)), self._spec)
+        found = self._architecture.detect(self.model, self._as_input(batch.pictures), batch.targets)
         boxes, labels, owners = (values.cpu().numpy() for values in batch.targets)
         for row, (index, one) in enumerate(zip(batch.indices.tolist(), found, strict=True)):
-            self._found[index] = (one, Truth(boxes[owners == row], labels[owners == row]))
+            own = (owners == row) & (labels != REGION)
+            self._found[index] = (one, Truth(boxes[own], labels[own]))
 
     def on_validation_epoch_end(self) -> None:
         """Scores all pictures of all processes; a picture that a sampler dealt twice counts once."""
@@ -107,7 +112,7 @@ class YoloTraining(L.LightningModule):
 
     def on_save_checkpoint(self, checkpoint: dict[str, Any]) -> None:
         """Notes what the weights belong to."""
-        checkpoint["detector_app.spec"] = json.dumps(spec_to_json(self._spec))
+        checkpoint["detector_app.spec"] = json.dumps(self._architecture.spec_json(self._spec))
 
     def on_load_checkpoint(self, checkpoint: dict[str, Any]) -> None:
         """Refuses to go on with another network.
@@ -115,7 +120,7 @@ class YoloTraining(L.LightningModule):
         Raises:
             WeightsFileError: the checkpoint was trained for other classes, anchors or sizes.
         """
-        if checkpoint.get("detector_app.spec") != json.dumps(spec_to_json(self._spec)):
+        if checkpoint.get("detector_app.spec") != json.dumps(self._architecture.spec_json(self._spec)):
             raise WeightsFileError(
                 "the checkpoint belongs to another network or other data (classes, anchors or sizes differ); "
                 "resume with the same data and settings, or start a new run"
@@ -157,16 +162,16 @@ class AveragedWeights(WeightAveraging):
         self._start: dict[str, Tensor] = {}
         self._unmixed: dict[str, Tensor] = {}
 
-    def remember(self, model: Yolo) -> None:
+    def remember(self, model: nn.Module) -> None:
         """Takes the weights to mix in; they are copied."""
         if self._share:
             self._start = {
                 name: value.clone() for name, value in model.state_dict().items() if value.is_floating_point()
             }
 
-    def average_of(self, training: YoloTraining) -> Yolo:
+    def average_of(self, training: DetectorTraining) -> nn.Module:
         """The averaged network, mixed; the network itself before the first step."""
-        averaged = training if self._average_model is None else cast(YoloTraining, self._average_model.module)
+        averaged = training if self._average_model is None else cast(DetectorTraining, self._average_model.module)
         if not self._start:
             return averaged.model
         mixed = copy.deepcopy(averaged.model)
@@ -176,18 +181,18 @@ class AveragedWeights(WeightAveraging):
     def on_validation_epoch_start(self, trainer: L.Trainer, pl_module: L.LightningModule) -> None:
         """Puts the mixture in the network's place."""
         super().on_validation_epoch_start(trainer, pl_module)
-        if self._start and isinstance(pl_module, YoloTraining):
+        if self._start and isinstance(pl_module, DetectorTraining):
             self._unmixed = {name: value.clone() for name, value in pl_module.model.state_dict().items()}
             self._mix(pl_module.model)
 
     def on_validation_epoch_end(self, trainer: L.Trainer, pl_module: L.LightningModule) -> None:
         """Takes it out again."""
-        if self._unmixed and isinstance(pl_module, YoloTraining):
+        if self._unmixed and isinstance(pl_module, DetectorTraining):
             pl_module.model.load_state_dict(self._unmixed)
             self._unmixed = {}
         super().on_validation_epoch_end(trainer, pl_module)
 
-    def _mix(self, model: Yolo) -> None:
+    def _mix(self, model: nn.Module) -> None:
         for name, value in model.state_dict().items():
             if name in self._start:
                 value.lerp_(self._start[name].to(value.device), self._share)

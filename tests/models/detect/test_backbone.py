@@ -7,10 +7,11 @@ from models.backbones.architecture import IMAGENET_MEAN, IMAGENET_STD
 from models.backbones.features import FeatureExtractor
 from models.backbones.registry import create
 from models.detect.backbone import TABLES, YOLO_FASTEST_XL, backbone_table, build_backbone
-from models.detect.settings import TrainingSettings
 from models.detect.spec import BackboneTable, InvertedRow, InvertedTable, NetworkTable, ResidualTable, YoloSpec
 from models.detect.start import start_from
-from models.detect.training import YoloTraining
+from models.detect.training import DetectorTraining
+from models.detect.yolo_architecture import YOLO
+from models.detect.yolo_settings import YoloSettings
 from models.errors import RecipeError
 
 SMALL_INVERTED = InvertedTable(4, (InvertedRow(6, 4, 1, 2), InvertedRow(8, 6, 2, 1), InvertedRow(12, 8, 2, 3)))
@@ -28,7 +29,7 @@ def test_backbones_go_by_name() -> None:
 
 def test_a_network_of_the_registry_feeds_a_detector_and_can_be_frozen_in_part(tmp_path: Path) -> None:
     spec = YoloSpec(("a",), (((8.0, 8.0),),) * 2, backbone=backbone_table("resnet18"), neck=(8, 8), input_size=64)
-    training = YoloTraining(spec, TrainingSettings(freeze=2, input_size=64))
+    training = DetectorTraining(YOLO, spec, YoloSettings(freeze=2, input_size=64))
     training.train()
     network = create("resnet18", 1)
     torch.save(network.state_dict(), tmp_path / "resnet18.pth")

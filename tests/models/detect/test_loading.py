@@ -8,15 +8,15 @@ import torch
 from models.detect.loading import DetectionData, RepeatSampler, collate
 from models.detect.pictures import Sample
 from models.detect.records import read_labelled
-from models.detect.settings import TrainingSettings
 from models.detect.spec import YoloSpec
 from models.detect.split import split_by_content
+from models.detect.yolo_settings import YoloSettings
 from tests.models.detect.drawn import write_coco
 
 
 def make_data(folder: Path, **changes: object) -> DetectionData:
     labelled = read_labelled([write_coco(folder, 10)])
-    given = TrainingSettings(batch=4, input_size=64, cache_px=96, **changes)  # type: ignore[arg-type]
+    given = YoloSettings(batch=4, input_size=64, cache_px=96, **changes)  # type: ignore[arg-type]
     spec = YoloSpec(labelled.classes, (((10.0, 10.0),), ((30.0, 30.0),)), input_size=64)
     data = DetectionData(split_by_content(labelled.records, labelled.classes, 0.3), spec, given)
     data.setup("fit")
@@ -93,8 +93,6 @@ def test_without_repeats_an_epoch_is_a_permutation() -> None:
 def test_fewer_pictures_than_a_batch_still_train(tmp_path: Path) -> None:
     labelled = read_labelled([write_coco(tmp_path, 4)])
     spec = YoloSpec(labelled.classes, (((10.0, 10.0),), ((30.0, 30.0),)), input_size=64)
-    data = DetectionData(
-        split_by_content(labelled.records, labelled.classes, 0.3), spec, TrainingSettings(input_size=64)
-    )
+    data = DetectionData(split_by_content(labelled.records, labelled.classes, 0.3), spec, YoloSettings(input_size=64))
     data.setup("fit")
     assert len(list(data.train_dataloader())) == 1

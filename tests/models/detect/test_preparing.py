@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from models.detect.preparing import prepare
-from models.detect.settings import Recipe
+from models.detect.preparing import Prepared, prepare
+from models.detect.recipe import Recipe
+from models.detect.yolo_architecture import YOLO
 from models.errors import RecipeError
 from tests.models.detect.drawn import write_coco
 from tests.models.detect.tiny_run import QUICK
@@ -20,17 +21,21 @@ def recipe(tmp_path: Path) -> Recipe:
     return Recipe(QUICK, (tmp_path / "set",))
 
 
+def prepared(recipe: Recipe) -> Prepared:
+    return prepare(recipe, YOLO)
+
+
 def test_anchors_come_from_the_boxes(recipe: Recipe) -> None:
-    anchors = prepare(recipe).spec.anchors_px
+    anchors = prepared(recipe).spec.anchors_px
     assert [len(scale) for scale in anchors] == [1, 1]
     assert anchors[0][0] < anchors[1][0]
 
 
 def test_what_does_not_go_together_is_a_setting_to_mend(recipe: Recipe) -> None:
     with pytest.raises(RecipeError, match="the neck needs one width for each of the strides"):
-        prepare(replace(recipe, settings=replace(QUICK, neck=(8,))))
+        prepared(replace(recipe, settings=replace(QUICK, neck=(8,))))
     with pytest.raises(RecipeError, match="slim without a neck"):
-        prepare(replace(recipe, settings=replace(QUICK, heads="slim", neck=(8, 8))))
+        prepared(replace(recipe, settings=replace(QUICK, heads="slim", neck=(8, 8))))
 
 
 def test_a_division_by_the_owner_is_followed_unless_told_otherwise(recipe: Recipe) -> None:
@@ -43,7 +48,7 @@ def test_a_division_by_the_owner_is_followed_unless_told_otherwise(recipe: Recip
         boxes = [one for one in whole["annotations"] if one["image_id"] in own]
         (folder / f"annotations_{side}.json").write_text(json.dumps({**whole, "images": images, "annotations": boxes}))
     written.unlink()
-    split = prepare(recipe).split
+    split = prepared(recipe).split
     assert {record.path.name for record in split.val} == {Path(image["file_name"]).name for image in sides["val"]}
-    by_content = prepare(replace(recipe, settings=replace(QUICK, split="content"))).split
+    by_content = prepared(replace(recipe, settings=replace(QUICK, split="content"))).split
     assert {record.sha256 for record in by_content.val} != {record.sha256 for record in split.val}

@@ -12,7 +12,7 @@ import torch
 
 from models.detect.checkpoint import load_yolo
 from models.detect.run import Order, train
-from models.detect.training import YoloTraining
+from models.detect.training import DetectorTraining
 from models.errors import (
     DiskFullError,
     DivergedError,
@@ -146,10 +146,10 @@ def test_a_loss_that_is_no_number_ends_the_run_before_it_is_saved(tmp_path: Path
 
 
 def test_out_of_memory_says_what_was_asked_and_what_to_lower(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def greedy(self: YoloTraining, batch: object, _index: int) -> torch.Tensor:
+    def greedy(self: DetectorTraining, batch: object, _index: int) -> torch.Tensor:
         return torch.ones(2**58, requires_grad=True).sum()
 
-    monkeypatch.setattr(YoloTraining, "training_step", greedy)
+    monkeypatch.setattr(DetectorTraining, "training_step", greedy)
     with pytest.raises(
         MemoryShortError, match="batch 3 at input_size 64; start again with a lower --batch or --input-size"
     ):

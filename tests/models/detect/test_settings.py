@@ -3,16 +3,17 @@ from pathlib import Path
 
 import pytest
 
-from models.detect.settings import TrainingSettings, read_recipe
+from models.detect.recipe import read_recipe
+from models.detect.yolo_settings import YoloSettings
 from models.errors import RecipeError
 from models.setting_table import convert, item_type
 
 
 def test_every_setting_is_described_and_its_default_within_bounds() -> None:
-    TrainingSettings()
-    for one in fields(TrainingSettings):
+    YoloSettings()
+    for one in fields(YoloSettings):
         assert one.metadata["help"]
-        assert item_type(TrainingSettings, one) in (int, float, str)
+        assert item_type(YoloSettings, one) in (int, float, str)
 
 
 @pytest.mark.parametrize(
@@ -29,7 +30,7 @@ def test_every_setting_is_described_and_its_default_within_bounds() -> None:
 )
 def test_values_out_of_bounds_are_refused(changes: dict[str, object], said: str) -> None:
     with pytest.raises(RecipeError, match=said):
-        TrainingSettings(**changes)  # type: ignore[arg-type]
+        YoloSettings(**changes)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -43,13 +44,13 @@ def test_values_out_of_bounds_are_refused(changes: dict[str, object], said: str)
     ],
 )
 def test_toml_values_become_settings(name: str, value: object, expected: object) -> None:
-    assert convert(TrainingSettings, name, value) == expected
+    assert convert(YoloSettings, name, value) == expected
 
 
 @pytest.mark.parametrize(
     ("name", "value", "said"),
     [
-        ("epoch", 3, "unknown setting 'epoch'; known are epochs"),
+        ("epoch", 3, "unknown setting 'epoch'; known are split, "),
         ("epochs", 3.5, "int expected"),
         ("epochs", "3", "int expected"),
         ("epochs", True, "int expected"),
@@ -59,7 +60,7 @@ def test_toml_values_become_settings(name: str, value: object, expected: object)
 )
 def test_wrong_values_are_refused_by_name(name: str, value: object, said: str) -> None:
     with pytest.raises(RecipeError, match=said):
-        convert(TrainingSettings, name, value)
+        convert(YoloSettings, name, value)
 
 
 def test_a_recipe_is_read(tmp_path: Path) -> None:
@@ -69,7 +70,17 @@ def test_a_recipe_is_read(tmp_path: Path) -> None:
     assert recipe.data == (tmp_path / "root" / "one",)
     assert recipe.classes == ("a",)
     assert recipe.notes == {"one": "MIT"}
-    assert recipe.settings == TrainingSettings(epochs=2)
+    assert recipe.settings == YoloSettings(epochs=2)
+
+
+def test_a_recipe_names_its_model(tmp_path: Path) -> None:
+    path = tmp_path / "recipe.toml"
+    path.write_text('model = "yolo"\n[data]\npaths = ["one"]\n')
+    assert read_recipe(path, tmp_path).model == "yolo"
+    path.write_text('model = "ssd"\n')
+    with pytest.raises(RecipeError, match="no model is called 'ssd'"):
+        read_recipe(path, tmp_path)
+    assert read_recipe(path, tmp_path, "yolo").model == "yolo"
 
 
 @pytest.mark.parametrize("text", ["[settings", "[set]\n", "[settings]\nspeed = 3\n"])

@@ -137,7 +137,12 @@ def spec_to_json(value: YoloSpec) -> dict[str, Any]:
     return asdict(value)
 
 
-def _table_from_json(value: Mapping[str, Any]) -> BackboneTable:
+def table_from_json(value: Mapping[str, Any]) -> BackboneTable:
+    """A table from the JSON of its dataclass.
+
+    Raises:
+        KeyError, TypeError, ValueError: it is none.
+    """
     if "rows" in value:
         return InvertedTable(**{**value, "rows": tuple(InvertedRow(**row) for row in value["rows"])})
     if "network" in value:
@@ -154,7 +159,7 @@ def spec_from_json(value: Mapping[str, Any]) -> YoloSpec:
     try:
         anchors = tuple(tuple((float(w), float(h)) for w, h in scale) for scale in value["anchors_px"])
         lists = {name: tuple(value.get(name, ())) for name in ("classes", "strides", "neck")}
-        return YoloSpec(**{**value, **lists, "backbone": _table_from_json(value["backbone"]), "anchors_px": anchors})
+        return YoloSpec(**{**value, **lists, "backbone": table_from_json(value["backbone"]), "anchors_px": anchors})
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise WeightsFileError(
             f"the spec of the YOLO cannot be understood ({error}); train or export it again"

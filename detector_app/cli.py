@@ -20,6 +20,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "info": ("detector_app.commands.info", "what a model is, and where it runs"),
     "eval": ("detector_app.commands.evaluate", "how good a model is on annotated pictures"),
     "faces": ("detector_app.commands.faces", "who a face is: enrol people, compare pictures, find somebody"),
+    "models": ("detector_app.commands.models", "public trained models: list, get, remove, verify"),
 }
 """Name → module with ``add_parser`` and ``execute``, and a line for the help. A module is imported only when its command is used."""
 
@@ -47,7 +48,7 @@ def _command_parser(name: str) -> argparse.ArgumentParser:
 
 
 def _window(words: Sequence[str]) -> argparse.Namespace:
-    commands = "\n".join(f"  {name:<6} {line}" for name, (_, line) in COMMANDS.items())
+    commands = "\n".join(f"  {name:<7} {line}" for name, (_, line) in COMMANDS.items())
     parser = argparse.ArgumentParser(
         prog="detector-app",
         description="Object detection that you can see inside. Without a command it opens the window.",
@@ -57,7 +58,7 @@ def _window(words: Sequence[str]) -> argparse.Namespace:
     parser.add_argument(
         "input", nargs="?", metavar="INPUT", help="video, picture, folder, pattern, camera:NAME or address"
     )
-    parser.add_argument("--model", metavar="NAME|FILE", help="an embedded model or an .onnx file")
+    parser.add_argument("--model", metavar="NAME|FILE", help="an embedded or downloaded model, or an .onnx file")
     parser.add_argument("--language", choices=TABLE["language"].choices, help=TABLE["language"].description)
     parser.add_argument("--theme", choices=TABLE["theme"].choices, help=TABLE["theme"].description)
     parser.add_argument("--version", action="version", version=f"detector-app {__version__}")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from platformdirs import user_data_path
 
-from detector_app.model_gallery.entry import GalleryEntry, GalleryFile
+from detector_app.model_gallery.entry import DIRECT, GalleryEntry, GalleryFile
 from detector_app.settings import APP_NAME
 
 FOLDER_VARIABLE = "DETECTOR_APP_MODELS"
@@ -55,10 +55,20 @@ def model_path(entry: GalleryEntry, folder: Path) -> Path:
     return entry_folder(entry, folder) / f"{entry.name}.onnx"
 
 
+def card_path(entry: GalleryEntry, folder: Path) -> Path:
+    """Its card, for a file that brings none."""
+    return model_path(entry, folder).with_suffix(".card.json")
+
+
+def file_path(entry: GalleryEntry, file: GalleryFile, folder: Path) -> Path:
+    """Where ``file`` is kept: under its own name, or as the model itself if it is one already."""
+    return model_path(entry, folder) if entry.kind == DIRECT else entry_folder(entry, folder) / file.name
+
+
 def state_of(entry: GalleryEntry, folder: Path) -> Installed:
-    """How much of ``entry`` is in ``folder``, by names and sizes; ``verified`` looks at the bytes."""
+    """How much of ``entry`` is in ``folder``, by names and sizes; ``verify`` looks at the bytes."""
     path = model_path(entry, folder)
-    have = sum(_have(file, entry_folder(entry, folder)) for file in entry.files)
+    have = sum(_have(file, file_path(entry, file, folder)) for file in entry.files)
     if path.is_file():
         return Installed(State.INSTALLED, path, have)
     return Installed(State.PARTIAL if have else State.ABSENT, path, have)
@@ -75,10 +85,10 @@ def installed_models(folder: Path | None = None) -> dict[str, Path]:
     return {name: path for name, path in paths.items() if path.is_file()}
 
 
-def _have(file: GalleryFile, folder: Path) -> int:
-    for path in (folder / file.name, folder / f"{file.name}{PARTIAL}"):
+def _have(file: GalleryFile, path: Path) -> int:
+    for place in (path, path.with_name(f"{path.name}{PARTIAL}")):
         try:
-            return min(path.stat().st_size, file.size_bytes)
+            return min(place.stat().st_size, file.size_bytes)
         except OSError:
             continue
     return 0

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import detector_app
+from detector_app.model_gallery.folder import installed_models
 
 DEFAULT_MODEL = "desk-yolo"
 FACE_MODEL = "mtcnn"
@@ -27,6 +28,12 @@ def embedded_models() -> dict[str, Path]:
     alone = {path.stem: path for path in folder.glob("*.onnx")}
     cascades = {path.parent.name: path for path in folder.glob(f"*/{CASCADE_FILE}")}
     return dict(sorted({**alone, **cascades}.items()))
+
+
+def models_by_name() -> dict[str, Path]:
+    """Name → file of every model that can be opened by its name: those that come with the app, then those that were downloaded."""
+    embedded = embedded_models()
+    return embedded | {name: path for name, path in installed_models().items() if name not in embedded}
 
 
 def embedded_embedders() -> dict[str, Path]:

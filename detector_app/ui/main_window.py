@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QMainWindow
 from detector_app.engine.controller import Controller
 from detector_app.engine.state import EngineState, Phase
 from detector_app.errors import DetectorError
-from detector_app.pipelines.embedded import DEFAULT_MODEL, embedded_models
+from detector_app.pipelines.embedded import DEFAULT_MODEL, embedded_models, models_by_name
 from detector_app.ui.actions import SHOWING, Actions
 from detector_app.ui.applied_settings import AppliedSettings
 from detector_app.ui.background import Background
@@ -118,7 +118,7 @@ class MainWindow(QMainWindow):
 
     def _make_menus(self) -> None:
         self._cameras = CameraMenu(self.background, self)
-        self._models = ModelMenu(embedded_models(), self.inputs.models, self.actions_table["open_model"], self)
+        self._models = ModelMenu(models_by_name(), self.inputs.models, self.actions_table["open_model"], self)
         self._recent = RecentMenu(self.inputs.recent, self)
         self.themes = ChoiceMenu("theme", self)
         self.languages = ChoiceMenu("language", self)

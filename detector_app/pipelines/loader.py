@@ -29,7 +29,7 @@ from detector_app.pipelines.classifier import ROLES as SCORE_ROLES
 from detector_app.pipelines.classifier import ClassifierPipeline, class_scores
 from detector_app.pipelines.dense_decoder import ROLES, dense_decoder
 from detector_app.pipelines.detector import DetectorPipeline
-from detector_app.pipelines.embedded import CASCADE_FILE, SIGN, embedded_models
+from detector_app.pipelines.embedded import CASCADE_FILE, SIGN, models_by_name
 from detector_app.pipelines.fast_rcnn import FastRcnnPipeline, fast_rcnn_decoder, first_regions
 from detector_app.pipelines.faster_rcnn import faster_rcnn_decoder
 from detector_app.pipelines.foreign_card import ultralytics_card
@@ -122,7 +122,7 @@ def load_pipeline(
     """Open an .onnx file, the folder of a cascade, or an embedded model by its name, and run it once.
 
     Args:
-        path_or_name: a file, a folder, or a name among :func:`embedded_models`; or two of them with a "+" between, a detector of
+        path_or_name: a file, a folder, or a name among :func:`models_by_name`; or two of them with a "+" between, a detector of
             objects and one of faces, which then run together.
         providers: names in order of preference ("cuda", "cpu"), or None for the best here.
         strict: fail rather than run on another provider than the first asked for.
@@ -188,10 +188,10 @@ def resolve(path_or_name: str | Path) -> Path:
     """The file with the card of the model that is meant: of a cascade, which is a folder, the first one.
 
     Raises:
-        ModelNotFoundError: neither a file nor the name of an embedded model.
+        ModelNotFoundError: neither a file nor the name of a model that is here.
         NotAnOnnxFileError: a folder that holds no cascade.
     """
-    known = embedded_models()
+    known = models_by_name()
     if str(path_or_name) in known:
         return known[str(path_or_name)]
     path = Path(path_or_name).expanduser()

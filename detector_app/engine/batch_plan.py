@@ -6,7 +6,9 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from detector_app.card_rules import HOST_SOURCES
 from detector_app.errors import DetectorError, SourceError, TruncatedError
+from detector_app.model_card import ModelCard
 from detector_app.pipelines.pipeline import DetectSettings
 from detector_app.sources.source import Source, SourceInfo
 from detector_app.vision.frame import Frame
@@ -21,7 +23,7 @@ class BatchPlan:
 
     Attributes:
         settings: thresholds, for all frames.
-        batch: frames that go through the network together; None for :data:`FILE_BATCH`, and one where frames come live.
+        batch: frames that go through the network together; None for :data:`FILE_BATCH`, and one where frames come live or cost much.
         every: only each such frame, beginning with the first.
         start_s, end_s: part of the source, in its presentation time; the end is not included, None is the source's own.
     """
@@ -32,9 +34,10 @@ class BatchPlan:
     start_s: float = 0.0
     end_s: float | None = None
 
-    def batch_for(self, info: SourceInfo) -> int:
-        """How many frames of this source go through the network together."""
-        return self.batch or (1 if info.live else FILE_BATCH)
+    def batch_for(self, info: SourceInfo, card: ModelCard | None = None) -> int:
+        """How many frames of this source go through the network together: one where the host must search each for regions first."""
+        searches = card is not None and card.regions is not None and card.regions.source in HOST_SOURCES
+        return self.batch or (1 if info.live or searches else FILE_BATCH)
 
     def total(self, info: SourceInfo) -> int | None:
         """How many frames that makes; about right for a part of a file, None when nobody knows."""

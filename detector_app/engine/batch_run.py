@@ -77,10 +77,11 @@ class BatchRun:
         self._sinks = tuple(sinks)
         self._plan = plan
         self._stop = threading.Event()
+        self._cancelled = threading.Event()
         self._lock = threading.Lock()
         self._report = BatchReport()
         self._classes: Counter[str] = Counter()
-        self._batch = plan.batch_for(source.info)
+        self._batch = plan.batch_for(source.info, pipeline.card)
         self._budget = Budget(MOST_BYTES, always=self._batch)
         decoded: Bounded[DecodedFrame] = Bounded(QUEUE * self._batch)
         inferred: Bounded[_Inferred] = Bounded(QUEUE)
@@ -106,7 +107,8 @@ class BatchRun:
         return not any(thread.is_alive() for thread in self._threads)
 
     def cancel(self) -> None:
-        """Read no further; frames under way are still written. Takes locks, so it is not for signal handlers."""
+        """Begin nothing more; what goes through the network is still written. Takes locks, so it is not for signal handlers."""
+        self._cancelled.set()
         with self._lock:
             if self._threads[0].is_alive():
                 self._report = replace(self._report, cancelled=True)
@@ -143,6 +145,8 @@ class BatchRun:
 
     def _infer(self, inbox: Bounded[DecodedFrame], outbox: Bounded[_Inferred]) -> None:
         for batch in _batches(inbox, self._batch):
+            if self._cancelled.is_set():  # a model may take seconds for each of those that wait
+                return
             inference = infer(self._pipeline, [decoded.frame for decoded in batch], self._plan.settings)
             if not outbox.put(_Inferred(batch, inference)):
                 return

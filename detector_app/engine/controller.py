@@ -267,7 +267,7 @@ class Controller:
         self._tell(self.state)
         threads += self._outputs.close()
         self._loader.close()
-        self._frames.close(discard=True)
+        self._inference.stop()
         if not join_all([*threads, self._loader.thread, self._inference.thread, self._select.thread], deadline_s):
             self._inference.close_unused()
 

@@ -11,7 +11,7 @@ from detector_app.engine.finishing import Finish, careful
 from detector_app.engine.mailbox import Bounded, Latest
 from detector_app.engine.player import Delivery
 from detector_app.engine.threads import ErrorHandler, as_detector_error, start_thread
-from detector_app.pipelines.pipeline import DetectSettings, Inference, Pipeline, infer
+from detector_app.pipelines.pipeline import DetectSettings, Inference, Interrupted, Pipeline, infer
 from detector_app.vision.detections import Detections
 from detector_app.vision.frame_result import Found, FrameResult, Timings
 
@@ -58,6 +58,7 @@ class InferenceStage:
         self._on_error = on_error
         self._lock = threading.Lock()
         self._next: Pipeline | None = None
+        self._current: Pipeline | None = None
         self._runs = 0
         self._failed = False
         self.thread = start_thread("inference", self._main, on_error)
@@ -74,7 +75,13 @@ class InferenceStage:
             unused, self._next = self._next, pipeline
         if unused is not None:
             unused.close()
+        self._interrupt()
         self._inbox.offer(Refresh())
+
+    def stop(self) -> None:
+        """Close the inbox, forget what waits in it, and let a long run end. The caller joins ``thread``."""
+        self._inbox.close(discard=True)
+        self._interrupt()
 
     def look_again(self) -> None:
         """Run the last frame again with the settings of now, unless a newer one waits anyway."""
@@ -90,22 +97,36 @@ class InferenceStage:
     def _main(self) -> None:
         pipeline: Pipeline | None = None
         last: Delivery | None = None
+        unseen = False
         for item in self._inbox:
             newer = self._take_next()
             if newer is not None:
                 self._retire(pipeline)
                 pipeline = newer
-            fresh = isinstance(item, Delivery)
+            unseen = unseen or isinstance(item, Delivery)
             last = item if isinstance(item, Delivery) else last
-            if last is not None:
-                self._outbox.put(Inferred(last, pipeline, self._infer(pipeline, last), fresh))
+            if last is None:
+                continue
+            try:
+                self._outbox.put(Inferred(last, pipeline, self._infer(pipeline, last), unseen))
+            except Interrupted:  # another model has come, and looks at this frame next
+                continue
+            unseen = False
         self._retire(pipeline)
         self._outbox.close()
 
     def _take_next(self) -> Pipeline | None:
         with self._lock:
             newer, self._next = self._next, None
+            self._current = newer or self._current
             return newer
+
+    def _interrupt(self) -> None:
+        """Let a long run of the present model end, because that model will not be used again."""
+        with self._lock:
+            current = self._current
+        if current is not None:
+            current.interrupt()
 
     def _retire(self, pipeline: Pipeline | None) -> None:
         if pipeline is not None:
@@ -113,11 +134,17 @@ class InferenceStage:
             self._outbox.put(Retired(pipeline))
 
     def _infer(self, pipeline: Pipeline | None, delivery: Delivery) -> Inference | None:
-        """The raw outputs; a failure is told once per model, and the frames go on without boxes."""
+        """The raw outputs; a failure is told once per model, and the frames go on without boxes.
+
+        Raises:
+            Interrupted: the model is not to be used any more.
+        """
         if pipeline is None:
             return None
         try:
             inference = infer(pipeline, [delivery.frame], self._settings())
+        except Interrupted:
+            raise
         except Exception as error:
             if not self._failed:
                 self._on_error(as_detector_error(error, pipeline.card.name))

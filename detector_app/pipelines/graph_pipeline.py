@@ -69,6 +69,9 @@ class GraphPipeline:
         """Raw outputs hold everything: no settings ask for another inference."""
         return True
 
+    def interrupt(self) -> None:
+        """One run of a graph is short."""
+
     def close(self) -> None:
         """Release the session."""
         self._session.close()

@@ -93,6 +93,10 @@ class Inference:
     run_ms: float = 0.0
 
 
+class Interrupted(Exception):  # noqa: N818  (nothing went wrong)
+    """A run was given up because its model is about to be closed."""
+
+
 class Pipeline(Protocol):
     """A loaded model. Not thread-safe, except that ``select`` may run beside ``run`` (it touches no session)."""
 
@@ -120,7 +124,11 @@ class Pipeline(Protocol):
 
         Raises:
             InferenceError: the session failed.
+            Interrupted: :meth:`interrupt` was called meanwhile, or before.
         """
+
+    def interrupt(self) -> None:
+        """Let a long run end as soon as it can, from any thread, because the model is about to be closed; a short one goes on."""
 
     def select(self, inference: Inference, settings: DetectSettings) -> Sequence[Found]:
         """What was found, one per frame.

@@ -102,6 +102,11 @@ class TogetherPipeline:
             faces, self._for_faces(settings)
         )
 
+    def interrupt(self) -> None:
+        """Let both end soon."""
+        self._objects.interrupt()
+        self._faces.interrupt()
+
     def close(self) -> None:
         """Release both."""
         self._objects.close()

@@ -131,6 +131,9 @@ class MtcnnPipeline:
         rest = replace(asked, refine_score=ran.refine_score, score=ran.score)
         return rest == ran and asked.refine_score >= ran.refine_score
 
+    def interrupt(self) -> None:
+        """A run takes some hundred milliseconds at most."""
+
     def close(self) -> None:
         """End the workers and release the sessions."""
         self._workers.close()

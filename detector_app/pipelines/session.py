@@ -12,7 +12,7 @@ import onnxruntime
 from numpy.typing import NDArray
 from onnxruntime.capi import onnxruntime_pybind11_state as ort
 
-from detector_app.errors import InferenceError, ModelError, NotAnOnnxFileError, ProviderError, StrayNodesError
+from detector_app.errors import InferenceError, ModelError, NotAnOnnxFileError, ProviderError, StrayNodesError, message
 from detector_app.pipelines.absence import absences
 from detector_app.pipelines.device_binding import DeviceBinding
 from detector_app.pipelines.engine_cache import engine_folder
@@ -32,6 +32,7 @@ ORT_ERRORS = (
 SILENT, WARNINGS = 4, 2
 ON_DEVICE = (CUDA, TENSORRT)
 """Providers whose sessions take and give memory of the device."""
+UNMEASURED = message("processors that could not be told: the profile could not be written")
 MOST_NAMED = 8
 """So many nodes are named in a message."""
 NUMPY_TYPES = {
@@ -95,7 +96,7 @@ class OnnxSession:
             ran = read_profile(Path(self._session.end_profiling())) if self._profiles else ()
             self._forget_profile()
         self.placement = placed(self.placement, ran)
-        self._check_strict()
+        self._check_strict(measured=True)
         return outputs
 
     def run(self, feed: Mapping[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
@@ -163,13 +164,18 @@ class OnnxSession:
         folder = engine_folder(self._path, plain)
         return plain if folder is None else tensorrt_options(folder, _precision(self._path))
 
-    def _check_strict(self) -> None:
-        """Raise what ``strict`` promises. onnxruntime's own switch against the CPU would refuse arithmetic on shapes, too."""
+    def _check_strict(self, *, measured: bool = False) -> None:
+        """Keep what ``strict`` promises, ``measured`` after the profile was read.
+
+        onnxruntime's own switch, ``session.disable_cpu_ep_fallback``, would refuse graphs for arithmetic on shapes, too.
+        """
         if not self._strict:
             return
         wanted = short_name(self._asked[0]) if self._asked else "a chosen processor"
         if not self.placement.as_asked:
             raise ProviderError(str(self._path), expected=wanted, found=self.placement.main)
+        if measured and not self.placement.nodes and self.placement.session != (CPU,):
+            raise ProviderError(str(self._path), expected=wanted, found=UNMEASURED)
         if strays := self.placement.strays:
             raise StrayNodesError(str(self._path), expected=wanted, found=_listed(strays), count=len(strays))
 

@@ -38,7 +38,7 @@ class YoloV1Decoder:
         side, per_cell = self.grid.side, self.grid.boxes_per_cell
         cells = outputs[self.output][image].reshape(side * side, -1)
         boxes = cells[:, : per_cell * PER_BOX].reshape(-1, PER_BOX)
-        confident = np.flatnonzero(boxes[:, 4] >= np.float32(score))
+        confident = np.flatnonzero(np.clip(boxes[:, 4], 0, 1) >= np.float32(score))
         if not len(confident):
             return Candidates.empty()
         values = boxes[confident].astype(np.float32, copy=False)

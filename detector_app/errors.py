@@ -143,6 +143,12 @@ class ProviderError(ModelError):
     remedy = message("Install the drivers and libraries of that processor, or allow another one.")
 
 
+class ProviderAbsentError(ProviderError):
+    """A processor that was asked for strictly is not there at all."""
+
+    summary = message("{where} was to run on {expected}, but runs on {found}: {detail}")
+
+
 class StrayNodesError(ProviderError):
     """Most runs where it was asked to, strictly, but not all that does real work."""
 

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
+from detector_app.errors import message
+
 CPU, CUDA, TENSORRT = "CPUExecutionProvider", "CUDAExecutionProvider", "TensorrtExecutionProvider"
 
 
@@ -15,12 +17,12 @@ class Reason(StrEnum):
     The first two are about a single node, the others about a whole provider.
     """
 
-    SHAPES = "arithmetic on shapes, which ONNX Runtime keeps on the CPU on purpose"
-    NO_KERNEL = "that processor does not take this operator with these types"
-    NOT_BUILT = "this build of ONNX Runtime does not have it"
-    NO_DEVICE = "no such device was found"
-    LIBRARY = "its library cannot be loaded"
-    REFUSED = "it could not be set up for this model"
+    SHAPES = message("arithmetic on shapes, which ONNX Runtime keeps on the CPU on purpose")
+    NO_KERNEL = message("that processor does not take this operator with these types")
+    NOT_BUILT = message("this build of ONNX Runtime does not have it")
+    NO_DEVICE = message("no such device was found")
+    LIBRARY = message("its library cannot be loaded")
+    REFUSED = message("it could not be set up for this model")
 
 
 @dataclass(frozen=True)

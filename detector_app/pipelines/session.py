@@ -12,7 +12,15 @@ import onnxruntime
 from numpy.typing import NDArray
 from onnxruntime.capi import onnxruntime_pybind11_state as ort
 
-from detector_app.errors import InferenceError, ModelError, NotAnOnnxFileError, ProviderError, StrayNodesError, message
+from detector_app.errors import (
+    InferenceError,
+    ModelError,
+    NotAnOnnxFileError,
+    ProviderAbsentError,
+    ProviderError,
+    StrayNodesError,
+    message,
+)
 from detector_app.pipelines.absence import absences
 from detector_app.pipelines.device_binding import DeviceBinding
 from detector_app.pipelines.engine_cache import engine_folder
@@ -172,6 +180,10 @@ class OnnxSession:
         if not self._strict:
             return
         wanted = short_name(self._asked[0]) if self._asked else "a chosen processor"
+        for absence in self.placement.absences:
+            if absence.provider == self._asked[0]:
+                found, detail = self.placement.main, absence.reason.value
+                raise ProviderAbsentError(str(self._path), expected=wanted, found=found, detail=detail)
         if not self.placement.as_asked:
             raise ProviderError(str(self._path), expected=wanted, found=self.placement.main)
         if measured and not self.placement.nodes and self.placement.session != (CPU,):

@@ -607,6 +607,71 @@ Version {version} · MIT licence</source>
     </message>
 </context>
 <context>
+    <name>ExportFailures</name>
+    <message>
+        <source>Exporting needs the package {detail}, which is not installed. Install what it takes with:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The exporter cannot be started: {detail}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The exporter was ended from outside before it was done, perhaps because memory ran out. Nothing was written.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The exporter ended without a result and did not say why. Nothing was written.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>ExportFields</name>
+    <message>
+        <source>Still needed: {label}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{label}: there is no such file</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{label}: there is no such folder</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{label}: the name should end in {suffixes}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>All files (*)</source>
+        <translation type="unfinished">所有文件 (*)</translation>
+    </message>
+    <message>
+        <source>optional</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>as the files say</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose…</source>
+        <translation type="unfinished">选择…</translation>
+    </message>
+</context>
+<context>
+    <name>ExportForm</name>
+    <message>
+        <source>Kind of model</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>More options</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>ExportKinds</name>
     <message>
         <source>Video with boxes (.mp4)</source>
@@ -635,6 +700,260 @@ Version {version} · MIT licence</source>
     <message>
         <source>Pictures with the best classes</source>
         <translation>带最可能类别的图片</translation>
+    </message>
+</context>
+<context>
+    <name>ExportModelDialog</name>
+    <message>
+        <source>The export was cancelled. Nothing was written.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Export a model</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation type="unfinished">导出</translation>
+    </message>
+    <message>
+        <source>Trace the network, compare it with PyTorch, and write the file</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>ExportWords</name>
+    <message>
+        <source>YOLO with anchors, trained here</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Finds objects. The file that “detector-train detect --model yolo” wrote.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>YOLO, the first version, trained here</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Finds objects on a grid. The file that “detector-train detect” wrote.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Faster R-CNN, trained here</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Finds objects; proposes the places itself.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Fast R-CNN, trained here</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Finds objects in places that selective search proposes.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>R-CNN, trained here</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Looks at each place that selective search proposes by itself.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Faster R-CNN of torchvision</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Finds objects. A checkpoint of fasterrcnn_resnet50_fpn.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Classifier</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Says what a picture shows. Trained here, or a torchvision checkpoint.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>MTCNN, the face detector</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Three networks that find faces and their landmarks, written into a folder.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Face embedder, trained here</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Tells faces apart. The file that “detector-train embed” wrote.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Darknet: YOLOv2, v3 or v4</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Finds objects. The .cfg, .weights and .names files of the original program.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Weights</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The trained network</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Network</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The .cfg file with its layers</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Class names</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A text file, one name a line</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Fitting</source>
+        <translation type="unfinished">缩放方式</translation>
+    </message>
+    <message>
+        <source>How pictures are brought to the size of the input</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Architecture</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>For weights from elsewhere: the network they belong to, such as resnet18</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Input size</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Height and width in pixels, such as 224,224</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Options</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Of the architecture, as NAME=VALUE, with spaces between several</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Licence</source>
+        <translation type="unfinished">许可证</translation>
+    </message>
+    <message>
+        <source>Of the weights; it is written into the model card</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What the model card calls it; by default the name of the file</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Batch</source>
+        <translation type="unfinished">批大小</translation>
+    </message>
+    <message>
+        <source>How many pictures the graph takes at once: any number, or one</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Half precision (FP16)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Half the size, and faster on a GPU; norms and boxes stay in single precision</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Whole numbers (INT8)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A quarter of the size; needs pictures to calibrate with</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Calibration pictures</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>For INT8: a folder of pictures like those that the model will see</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Select boxes inside the graph</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Thresholds become inputs; for programs that cannot select boxes themselves</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Take raw frames</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The graph takes pictures as a camera gives them: bytes, rows by columns</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>keep the proportions (letterbox)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>stretch</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>any number</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>one</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Reading the weights</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Tracing the network</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Comparing ONNX Runtime with PyTorch</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Writing the file</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -920,6 +1239,30 @@ Version {version} · MIT licence</source>
         <translation>节点</translation>
     </message>
     <message>
+        <source>Processor</source>
+        <translation type="unfinished">处理器</translation>
+    </message>
+    <message>
+        <source>First run</source>
+        <translation>首次运行</translation>
+    </message>
+    <message>
+        <source>Operators</source>
+        <translation>算子</translation>
+    </message>
+    <message>
+        <source>Not there</source>
+        <translation>不可用</translation>
+    </message>
+    <message>
+        <source>Why</source>
+        <translation>原因</translation>
+    </message>
+    <message>
+        <source>Not on {name}</source>
+        <translation>不在 {name} 上</translation>
+    </message>
+    <message>
         <source>Output</source>
         <translation>输出</translation>
     </message>
@@ -1154,6 +1497,21 @@ Version {version} · MIT licence</source>
     </message>
 </context>
 <context>
+    <name>PlacementRows</name>
+    <message>
+        <source>{operators} and {count} more</source>
+        <translation>{operators} 及另外 {count} 种</translation>
+    </message>
+    <message>
+        <source>copies to and from the device {count}</source>
+        <translation>与设备间的复制 {count}</translation>
+    </message>
+    <message>
+        <source>{ms} ms</source>
+        <translation>{ms} 毫秒</translation>
+    </message>
+</context>
+<context>
     <name>PrivateLine</name>
     <message>
         <source>Everything stays on this machine:</source>
@@ -1192,6 +1550,84 @@ Version {version} · MIT licence</source>
     <message>
         <source>What was left out, and why</source>
         <translation>略过的内容及原因</translation>
+    </message>
+</context>
+<context>
+    <name>ReportView</name>
+    <message>
+        <source>The report is in the model card of the file.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>agrees</source>
+        <translation type="unfinished">一致</translation>
+    </message>
+    <message>
+        <source>differs</source>
+        <translation type="unfinished">不一致</translation>
+    </message>
+    <message>
+        <source>Output</source>
+        <translation type="unfinished">输出</translation>
+    </message>
+    <message>
+        <source>Input</source>
+        <translation type="unfinished">输入</translation>
+    </message>
+    <message>
+        <source>Largest difference</source>
+        <translation type="unfinished">最大差异</translation>
+    </message>
+    <message>
+        <source>Mean difference</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Allowed</source>
+        <translation type="unfinished">允许</translation>
+    </message>
+    <message>
+        <source>Result</source>
+        <translation type="unfinished">结果</translation>
+    </message>
+    <message>
+        <source>Proof of the export</source>
+        <translation type="unfinished">导出验证</translation>
+    </message>
+    <message>
+        <source>Proof of the export as a picture</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Table</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Picture</source>
+        <translation type="unfinished">画面</translation>
+    </message>
+</context>
+<context>
+    <name>ResultPage</name>
+    <message>
+        <source>{size} MB · {nodes} nodes · compared with PyTorch and written in {time}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Open it now</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Run this model in the main window</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show in folder</source>
+        <translation type="unfinished">在文件夹中显示</translation>
+    </message>
+    <message>
+        <source>Export another</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -1363,6 +1799,25 @@ Version {version} · MIT licence</source>
     </message>
 </context>
 <context>
+    <name>StageBar</name>
+    <message>
+        <source>Starting the exporter</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{step} of {steps}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation type="unfinished">取消</translation>
+    </message>
+    <message>
+        <source>End the export; nothing of it is left</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>StatusBar</name>
     <message>
         <source>Frames a second · time of the detector = its three steps · age of the picture · frames left out</source>
@@ -1410,6 +1865,57 @@ Version {version} · MIT licence</source>
     <message>
         <source>Cancel</source>
         <translation>取消</translation>
+    </message>
+</context>
+<context>
+    <name>TargetRow</name>
+    <message>
+        <source>Still needed: the file to write</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is no folder {folder}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} is a folder; a file name is needed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} is a file; a folder is needed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing may be written into {folder}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>All files (*)</source>
+        <translation type="unfinished">所有文件 (*)</translation>
+    </message>
+    <message>
+        <source>Models (*.onnx)</source>
+        <translation type="unfinished">模型 (*.onnx)</translation>
+    </message>
+    <message>
+        <source>Write the model to</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} exists already and will be replaced.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose…</source>
+        <translation type="unfinished">选择…</translation>
+    </message>
+    <message>
+        <source>Choose where to write</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Write to</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -1557,6 +2063,21 @@ Version {version} · MIT licence</source>
     </message>
 </context>
 <context>
+    <name>UnavailablePage</name>
+    <message>
+        <source>Asking what can be exported…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copy the command</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation type="unfinished">重试</translation>
+    </message>
+</context>
+<context>
     <name>VideoView</name>
     <message>
         <source>Picture</source>
@@ -1679,6 +2200,18 @@ Version {version} · MIT licence</source>
     <message>
         <source>Install the drivers and libraries of that processor, or allow another one.</source>
         <translation>请安装该处理器的驱动程序和库，或允许使用其他处理器。</translation>
+    </message>
+    <message>
+        <source>{where} was to run on {expected}, but runs on {found}: {detail}</source>
+        <translation>{where} 本应在 {expected} 上运行，却在 {found} 上运行：{detail}</translation>
+    </message>
+    <message>
+        <source>{where} was to run on {expected} alone, but {count} of its nodes do not: {found}.</source>
+        <translation>{where} 本应只在 {expected} 上运行，但有 {count} 个节点不是：{found}。</translation>
+    </message>
+    <message>
+        <source>Allow another processor, or export the model without these operators.</source>
+        <translation>请允许使用其他处理器，或导出不含这些算子的模型。</translation>
     </message>
     <message>
         <source>{where} failed while it ran: {detail}</source>
@@ -1821,8 +2354,40 @@ Version {version} · MIT licence</source>
         <translation>其分数应为概率，但并非都在 0 到 1 之间</translation>
     </message>
     <message>
+        <source>its bytes are those of {source}, whose authors say so</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>it is a folder</source>
         <translation>这是一个文件夹</translation>
+    </message>
+    <message>
+        <source>arithmetic on shapes, which ONNX Runtime keeps on the CPU on purpose</source>
+        <translation>形状运算，ONNX Runtime 有意把它留在 CPU 上</translation>
+    </message>
+    <message>
+        <source>that processor does not take this operator with these types</source>
+        <translation>该处理器不接受这种数据类型的此算子</translation>
+    </message>
+    <message>
+        <source>this build of ONNX Runtime does not have it</source>
+        <translation>此 ONNX Runtime 版本不包含它</translation>
+    </message>
+    <message>
+        <source>no such device was found</source>
+        <translation>没有找到这样的设备</translation>
+    </message>
+    <message>
+        <source>its library cannot be loaded</source>
+        <translation>它的库无法加载</translation>
+    </message>
+    <message>
+        <source>it could not be set up for this model</source>
+        <translation>无法为此模型启用它</translation>
+    </message>
+    <message>
+        <source>processors that could not be told: the profile could not be written</source>
+        <translation>无法得知的处理器：性能记录无法写入</translation>
     </message>
     <message>
         <source>the model was closed</source>

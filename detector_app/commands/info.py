@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from detector_app.commands.options import add_setting, word_list
+from detector_app.commands.placement_text import placement_data, placement_rows
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from detector_app.parity import ParityReport
     from detector_app.pipelines.graph import TensorInfo
     from detector_app.pipelines.pipeline import Pipeline
-    from detector_app.pipelines.placement import Placement
 
 NAME_WIDTH = 14
 MOST_CLASSES = 100
@@ -72,7 +72,7 @@ def _as_data(path: Path, pipeline: Pipeline) -> dict[str, Any]:
         "inputs": [dataclasses.asdict(info) for info in pipeline.graph.inputs],
         "outputs": [dataclasses.asdict(info) for info in pipeline.graph.outputs],
         "provider": placement.main,
-        "placement": dataclasses.asdict(placement),
+        "placement": placement_data(placement),
     }
 
 
@@ -80,7 +80,7 @@ def _as_text(path: Path, pipeline: Pipeline) -> str:
     blocks = [
         [("file", str(path)), *_card_rows(pipeline.card)],
         [*_tensor_rows("input", pipeline.graph.inputs), *_tensor_rows("output", pipeline.graph.outputs)],
-        list(_placement_rows(pipeline.placement)),
+        list(placement_rows(pipeline.placement)),
     ]
     texts = ["\n".join(f"{name:<{NAME_WIDTH}}{value}" for name, value in rows) for rows in blocks]
     return "\n\n".join([*texts, _parity_text(pipeline.card.parity)])
@@ -121,14 +121,6 @@ def _tensor_rows(role: str, tensors: Iterable[TensorInfo]) -> Iterator[tuple[str
     for tensor in tensors:
         shape = " × ".join("?" if side is None else str(side) for side in tensor.shape)
         yield role, f"{tensor.name}  {shape}  {tensor.dtype}"
-
-
-def _placement_rows(placement: Placement) -> Iterator[tuple[str, str]]:
-    yield "runs on", placement.main if placement.as_asked else f"{placement.main} (not as asked)"
-    yield "asked for", ", ".join(placement.asked)
-    yield "session", ", ".join(placement.session)
-    for provider, nodes in placement.nodes.items():
-        yield "nodes", f"{nodes} on {provider}"
 
 
 def _parity_text(parity: ParityReport | None) -> str:

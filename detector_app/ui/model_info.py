@@ -12,6 +12,7 @@ from detector_app.engine.state import EngineState
 from detector_app.model_card import InputSpec, ModelCard
 from detector_app.parity import ParityReport
 from detector_app.pipelines.placement import Placement, short_name
+from detector_app.ui.placement_rows import absence_rows, fallback_rows, share_rows
 
 Row = Sequence[str]
 _SHA_SHOWN = 16
@@ -71,7 +72,7 @@ class ModelInfo(QDialog):
         titles = (self.tr("Name"), self.tr("Role"), self.tr("Anchors"))[:columns]
         sections.append(_table(self.tr("Outputs"), titles, outputs))
         if self._state.placement is not None:
-            sections.append(_section(self.tr("Where it runs"), self._placement(self._state.placement)))
+            sections += self._placement(self._state.placement)
         if card.metrics:
             rows = [(name, f"{value:.3f}") for name, value in card.metrics.items()]
             sections.append(_section(self.tr("Measured"), rows))
@@ -128,14 +129,23 @@ class ModelInfo(QDialog):
         anchors = "  ".join(f"{w:.0f}×{h:.0f}" for w, h in head.anchors_wh_px)
         return name, role, self.tr("stride {stride}: {anchors}").format(stride=head.stride, anchors=anchors)
 
-    def _placement(self, placement: Placement) -> list[Row]:
-        nodes = ", ".join(f"{short_name(provider)} {count}" for provider, count in placement.nodes.items())
+    def _placement(self, placement: Placement) -> list[QWidget]:
+        """What runs where, and where something does not run as asked, what and why."""
         rows = [
             (self.tr("Asked for"), ", ".join(map(short_name, placement.asked))),
             (self.tr("Runs on"), placement.main),
-            (self.tr("Nodes"), nodes),
         ]
-        return [row for row in rows if row[1]]
+        sections = [_section(self.tr("Where it runs"), [row for row in rows if row[1]])]
+        if placement.shares:
+            head = (self.tr("Processor"), self.tr("Nodes"), self.tr("First run"), self.tr("Operators"))
+            sections.append(_table("", head, share_rows(placement)))
+        if placement.absences:
+            sections.append(_table("", (self.tr("Not there"), self.tr("Why")), absence_rows(placement)))
+        if placement.fallbacks:
+            wanted = short_name(placement.session[0])
+            head = (self.tr("Not on {name}").format(name=wanted), self.tr("Nodes"), self.tr("Runs on"), self.tr("Why"))
+            sections.append(_table("", head, fallback_rows(placement)))
+        return [_stacked(sections)]
 
     def _parity(self, report: ParityReport) -> QWidget:
         head = (
@@ -159,6 +169,17 @@ def _some(names: Sequence[str]) -> str:
     """All names, or the first of a great many and how many there are."""
     shown = ", ".join(names[:_MOST_NAMES])
     return shown if len(names) <= _MOST_NAMES else f"{shown}, … ({len(names)})"
+
+
+def _stacked(parts: Sequence[QWidget]) -> QWidget:
+    """Parts of one section, closer to each other than sections are."""
+    whole = QWidget()
+    column = QVBoxLayout(whole)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(16)
+    for part in parts:
+        column.addWidget(part)
+    return whole
 
 
 def _section(title: str, rows: Iterable[Row]) -> QWidget:

@@ -1240,7 +1240,7 @@ Version {version} · MIT licence</source>
     </message>
     <message>
         <source>Processor</source>
-        <translation type="unfinished">处理器</translation>
+        <translation>处理器</translation>
     </message>
     <message>
         <source>First run</source>
@@ -1591,16 +1591,40 @@ Version {version} · MIT licence</source>
         <translation type="unfinished">结果</translation>
     </message>
     <message>
+        <source>Seen and asked for</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Boxes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sides, px</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Scores</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Borderline</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Proof of the export</source>
         <translation type="unfinished">导出验证</translation>
+    </message>
+    <message>
+        <source>Boxes that both find</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Proof of the export as a picture</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Table</source>
-        <translation type="unfinished"></translation>
+        <source>Outputs</source>
+        <translation type="unfinished">输出</translation>
     </message>
     <message>
         <source>Picture</source>

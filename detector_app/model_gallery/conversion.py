@@ -47,7 +47,7 @@ def convert(entry: GalleryEntry, folder: Path, check_cancelled: Callable[[], Non
         child = subprocess.Popen(  # noqa: S603 (our own program with file names of the table)
             _command(entry, folder),
             stdout=said,
-            stderr=subprocess.DEVNULL,
+            stderr=subprocess.STDOUT,
             stdin=subprocess.DEVNULL,
             env=_environment(),
         )
@@ -89,6 +89,7 @@ def _running(child: subprocess.Popen[bytes]) -> bool:
 
 
 def _last_error(lines: Sequence[str]) -> str:
+    """What the converter said of its failure, or the last thing that it said at all."""
     for line in reversed(lines):
         try:
             event = json.loads(line)
@@ -96,4 +97,4 @@ def _last_error(lines: Sequence[str]) -> str:
             continue
         if isinstance(event, dict) and event.get("event") == "error":
             return str(event.get("message"))
-    return "the converter ended without a word"
+    return next((line.strip() for line in reversed(lines) if line.strip()), "the converter ended without a word")

@@ -89,7 +89,7 @@ class StatusBar(QWidget):
         )
         placement = state.placement
         self.provider.setText("" if placement is None else placement.main)
-        other = placement is not None and not placement.as_asked
+        other = placement is not None and (not placement.as_asked or bool(placement.strays))
         self._mark(other)
         self.provider.setToolTip("" if placement is None else self._explain(placement))
 
@@ -107,6 +107,9 @@ class StatusBar(QWidget):
             self.tr("{provider}: {count} nodes").format(provider=short_name(name), count=count)
             for name, count in placement.nodes.items()
         ]
+        if strays := placement.strays:
+            names = ", ".join(dict.fromkeys(stray.operator for stray in strays))
+            lines.append(self.tr("Not where it was asked to: {operators}").format(operators=names))
         return "\n".join(lines)
 
 

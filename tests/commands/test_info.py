@@ -9,9 +9,13 @@ from pathlib import Path
 import pytest
 
 from detector_app.cli import main
+from detector_app.commands.placement_text import placement_data, placement_rows
 from detector_app.model_card import DataSource, ModelCard
 from detector_app.parity import ParityReport, ParityRow
+from detector_app.pipelines.placement import CPU, CUDA, TENSORRT, Absence, Placement, Reason
+from detector_app.pipelines.profile import placed, read_profile
 from tests.onnx_files import tiny_anchor_model, tiny_card
+from tests.pipelines.profiles import record
 
 
 def full_card() -> ModelCard:
@@ -80,3 +84,45 @@ def test_what_is_no_model_is_named(
     assert said in err
     assert "bad.onnx" in err
     assert out == ""
+
+
+def placed_on_cuda() -> Placement:
+    """As a session on CUDA would tell it: a recording (see tests/pipelines/profiles)."""
+    asked = Placement((TENSORRT, CUDA), (CUDA, CPU), absences=(Absence(TENSORRT, Reason.LIBRARY, "libnvinfer.so.10"),))
+    return placed(asked, read_profile(Path(record.__file__).with_name("cuda.json")))
+
+
+def test_what_each_processor_runs_and_why_not_another() -> None:
+    lines = [f"{name}|{value}" for name, value in placement_rows(placed_on_cuda())]
+    for said in (
+        "runs on|CUDA (not as asked)",
+        "not there|TensorRT: its library cannot be loaded: libnvinfer.so.10",
+        "not on CUDA|LpNormalization (float → float) “unit” on CPU: that processor does not take this operator with these types",
+        "not on CUDA|Slice (int64 → int64) “height” on CPU: arithmetic on shapes, which ONNX Runtime keeps on the CPU on purpose",
+    ):
+        assert said in lines
+    assert any(line.startswith("  CUDA|Conv 2 (") and "2 of the nodes are copies" in line for line in lines)
+
+
+def test_the_same_in_json_with_names_that_stay() -> None:
+    data = json.loads(json.dumps(placement_data(placed_on_cuda())))
+    assert {row["operator"]: row["reason"] for row in data["fallbacks"]}["LpNormalization"] == "no_kernel"
+    assert data["absences"] == [
+        {"provider": TENSORRT, "reason": "library", "detail": "libnvinfer.so.10", "why": "its library cannot be loaded"}
+    ]
+    assert data["strays"] == ["unit"]
+    assert data["main"] == "CUDA"
+    assert data["as_asked"] is False
+
+
+def test_a_cascade_adds_up_its_three_graphs(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["info", "mtcnn", "--json", "--providers", "cpu"]) == 0
+    placement = json.loads(capsys.readouterr().out)["placement"]
+    (share,) = placement["shares"]
+    assert share["nodes"] == placement["nodes"]["CPUExecutionProvider"] > 30
+    assert placement["fallbacks"] == placement["absences"] == placement["strays"] == []
+
+
+def test_strict_says_why_the_processor_is_not_there(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["info", "desk-yolo", "--providers", "dml", "--strict"]) == 1
+    assert "runs on CPU: this build of ONNX Runtime does not have it" in capsys.readouterr().err

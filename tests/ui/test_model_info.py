@@ -9,7 +9,17 @@ from pytestqt.qtbot import QtBot
 from detector_app.engine.state import EngineState
 from detector_app.model_card import DataSource, ModelCard
 from detector_app.parity import ParityReport, ParityRow
-from detector_app.pipelines.placement import Placement
+from detector_app.pipelines.placement import (
+    CPU,
+    CUDA,
+    TENSORRT,
+    Absence,
+    Fallback,
+    OperatorShare,
+    Placement,
+    ProviderShare,
+    Reason,
+)
 from detector_app.ui.model_info import ModelInfo
 from tests.onnx_files import tiny_card
 
@@ -25,7 +35,28 @@ PARITY = ParityReport(
     notes=("two sizes",),
 )
 PLACEMENT = Placement(
-    ("CUDAExecutionProvider", "CPUExecutionProvider"), ("CPUExecutionProvider",), {"CPUExecutionProvider": 40}
+    (TENSORRT, CUDA, CPU),
+    (CUDA, CPU),
+    {CUDA: 40, CPU: 3},
+    (
+        ProviderShare(
+            CUDA,
+            40,
+            12.25,
+            tuple(
+                OperatorShare(name, 9 - i, 3.0 - i / 2)
+                for i, name in enumerate(("Conv", "MemcpyFromHost", "Add", "Mul", "Exp", "Sub"))
+            ),
+            copies=8,
+        ),
+        ProviderShare(CPU, 3, 0.5, (OperatorShare("LpNormalization", 2, 0.4), OperatorShare("Gather", 1, 0.1))),
+    ),
+    (
+        Fallback("a", "LpNormalization", CPU, Reason.NO_KERNEL, 0.2),
+        Fallback("b", "LpNormalization", CPU, Reason.NO_KERNEL, 0.2),
+        Fallback("c", "Gather", CPU, Reason.SHAPES, 0.1),
+    ),
+    (Absence(TENSORRT, Reason.LIBRARY, "libnvinfer.so.10: no such file"),),
 )
 
 
@@ -47,7 +78,9 @@ def texts(window: ModelInfo) -> set[str]:
 def test_it_shows_the_card_the_placement_and_the_proof(qtbot: QtBot) -> None:
     _, found = shown(qtbot, EngineState(model=full_card(), model_name="desk", placement=PLACEMENT))
     expected = {
-        "tiny-squares", "red, blue", "320 × 320 px, or sides from 32 to 2048 in steps of 32", "stride 16: 32×32", "CUDA, CPU", "CPU 40",
+        "tiny-squares", "red, blue", "320 × 320 px, or sides from 32 to 2048 in steps of 32", "stride 16: 32×32", "TensorRT, CUDA, CPU",
+        "Conv 9, Add 7, Mul 6, Exp 5 and 1 more, copies to and from the device 8", "12.2 ms", "LpNormalization 2, Gather 1", "Not on CUDA",
+        Reason.NO_KERNEL.value, Reason.SHAPES.value, "its library cannot be loaded · libnvinfer.so.10: no such file",
         "0.432", "cups & bottles", "by someone <kind>", "3×3×192×128", "5.70e-06", "agrees", "differs", "two sizes",
     }  # fmt: skip
     assert expected - found == set()

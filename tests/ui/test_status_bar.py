@@ -7,7 +7,7 @@ from pytestqt.qtbot import QtBot
 
 from detector_app.engine.state import EngineState
 from detector_app.engine.statistics import Statistics
-from detector_app.pipelines.placement import Placement
+from detector_app.pipelines.placement import Fallback, Placement, Reason
 from detector_app.ui.status_bar import StatusBar
 from tests.ui.results import state
 
@@ -72,3 +72,18 @@ def test_what_goes_on_is_said(bar: StatusBar) -> None:
     assert bar.activity.text() == "Loading the model…"
     bar.show_state(state())
     assert bar.activity.text() == ""
+
+
+def test_work_that_strays_is_marked_and_named_though_most_runs_where_it_should(qtbot: QtBot) -> None:
+    bar = StatusBar()
+    qtbot.addWidget(bar)
+    bar.show()
+    asked = Placement((CUDA, CPU), (CUDA, CPU), {CUDA: 130, CPU: 2})
+    on_purpose = Fallback("a", "Gather", CPU, Reason.SHAPES)
+    bar.show_state(replace(state(), placement=replace(asked, fallbacks=(on_purpose,))))
+    assert not bar.mark.isVisible()
+    astray = Fallback("b", "LpNormalization", CPU, Reason.NO_KERNEL)
+    bar.show_state(replace(state(), placement=replace(asked, fallbacks=(on_purpose, astray))))
+    assert bar.mark.isVisible()
+    assert "LpNormalization" in bar.provider.toolTip()
+    assert "Gather" not in bar.provider.toolTip()

@@ -149,6 +149,10 @@ Version {version} · MIT licence</source>
         <translation>导出结果…</translation>
     </message>
     <message>
+        <source>Export model…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Find faces, too</source>
         <translation>同时查找人脸</translation>
     </message>
@@ -1113,6 +1117,25 @@ Version {version} · MIT licence</source>
     </message>
 </context>
 <context>
+    <name>ModelDesk</name>
+    <message>
+        <source>Back to the form</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The model {name} is exported.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show the proof</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Open it now</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>ModelInfo</name>
     <message>
         <source>Model card of {name}</source>
@@ -1862,6 +1885,10 @@ Version {version} · MIT licence</source>
     <message>
         <source>{provider}: {count} nodes</source>
         <translation>{provider}：{count} 个节点</translation>
+    </message>
+    <message>
+        <source>Not where it was asked to: {operators}</source>
+        <translation>未在要求的位置运行：{operators}</translation>
     </message>
 </context>
 <context>
@@ -2744,6 +2771,42 @@ Version {version} · MIT licence</source>
     <message>
         <source>a guess, because the model names none and there are too few enrolments to tell</source>
         <translation>估计值，因为模型未给出阈值且录入太少</translation>
+    </message>
+    <message>
+        <source>The exporter does not say what it can export: {detail}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Install the app and its exporter in the same version.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the number of families is not possible</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>its answer is empty</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a family has no possible name or number of arguments</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>an argument has no possible name</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a part of its answer is missing</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>its answer is not JSON</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>an argument is of an unknown kind</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{where} cannot be written: {detail}</source>

@@ -59,7 +59,7 @@ def select_best(
     """The best candidates of one picture, at most 100, of each class those that do not overlap.
 
     Args:
-        boxes: (K, 4) float32 xyxy, in input pixels.
+        boxes: (K, 4) float32 xyxy, in input pixels; or (K, C, 4), one for each class.
         scores: (K, C) float32.
         min_score: candidates at or below are dropped.
         max_iou: of two candidates of one class that overlap more, the weaker goes.
@@ -68,14 +68,13 @@ def select_best(
     kept = scores[places, labels]
     order = np.argsort(-kept, kind="stable")[:CANDIDATES]
     places, labels, kept = places[order], labels[order], kept[order]
-    corner_and_size = np.concatenate((boxes[places, :2], boxes[places, 2:] - boxes[places, :2]), axis=1).astype(
-        np.float64
-    )
+    own = boxes[places, labels] if boxes.ndim == 3 else boxes[places]
+    corner_and_size = np.concatenate((own[:, :2], own[:, 2:] - own[:, :2]), axis=1).astype(np.float64)
     if not len(kept):
         return Found(np.zeros((0, 4), np.float32), kept, labels)
     alive = cv2.dnn.NMSBoxesBatched(corner_and_size.tolist(), kept.tolist(), labels.tolist(), min_score, max_iou)
     chosen = np.asarray(alive, np.int64).reshape(-1)[:MAX_DETECTIONS]
-    return Found(boxes[places[chosen]], kept[chosen], labels[chosen])
+    return Found(own[chosen], kept[chosen], labels[chosen])
 
 
 def mean_average_precision(found: Sequence[Found], truths: Sequence[Truth], classes: Sequence[str]) -> dict[str, float]:

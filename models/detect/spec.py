@@ -138,6 +138,7 @@ def spec_to_json(value: YoloSpec) -> dict[str, Any]:
 
 
 def table_from_json(value: Mapping[str, Any]) -> BackboneTable:
+    """A backbone's table out of what `asdict` made of it; raises KeyError or TypeError of anything else."""
     """A table from the JSON of its dataclass.
 
     Raises:

@@ -303,7 +303,7 @@ class ModelCard:
         """
         try:
             data = json.loads(text)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise CardInvalidError(where, field="JSON", found=str(error), expected="a JSON object") from error
         if not isinstance(data, dict):
             raise CardInvalidError(where, field="JSON", found=type(data).__name__, expected="a JSON object")

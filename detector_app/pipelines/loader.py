@@ -33,14 +33,17 @@ from detector_app.pipelines.embedded import CASCADE_FILE, SIGN, models_by_name
 from detector_app.pipelines.fast_rcnn import FastRcnnPipeline, fast_rcnn_decoder, first_regions
 from detector_app.pipelines.faster_rcnn import faster_rcnn_decoder
 from detector_app.pipelines.foreign_card import ultralytics_card
+from detector_app.pipelines.graph import TensorInfo
+from detector_app.pipelines.known_models import card_of_known, known_as
 from detector_app.pipelines.mtcnn.opening import OpenSession, open_cascade
 from detector_app.pipelines.mtcnn.pipeline import MtcnnPipeline
 from detector_app.pipelines.nanodet_decoder import nanodet_decoder
 from detector_app.pipelines.preprocess import Preprocessor
 from detector_app.pipelines.providers import conflicting_wheels, default_threads
+from detector_app.pipelines.reading.interface import interface_of
 from detector_app.pipelines.selected import SelectedPipeline, first_thresholds, selected_decoder
 from detector_app.pipelines.session import OnnxSession
-from detector_app.pipelines.sidecar import completed
+from detector_app.pipelines.sidecar import completed, sidecar_of
 from detector_app.pipelines.together import TogetherPipeline
 from detector_app.pipelines.ultraface_decoder import ultraface_decoder
 from detector_app.pipelines.yolo_v1 import yolo_v1_decoder
@@ -51,6 +54,7 @@ AnyPipeline = DetectorPipeline | ClassifierPipeline | MtcnnPipeline | TogetherPi
 
 CASCADE = "mtcnn"
 """The decoder id of models that are several files."""
+MOST_OUTPUTS_SHOWN = 12
 
 _log = logging.getLogger(__name__)
 
@@ -118,6 +122,7 @@ def load_pipeline(
     strict: bool = False,
     threads: int | None = None,
     rect: bool | None = None,
+    card: ModelCard | None = None,
 ) -> AnyPipeline:
     """Open an .onnx file, the folder of a cascade, or an embedded model by its name, and run it once.
 
@@ -129,6 +134,7 @@ def load_pipeline(
         threads: of the session; None for the physical cores.
         rect: inputs near the frame's aspect for dynamic graphs: a 16:9 frame costs 0.6 of a padded square and is seen as well.
             None for yes, except under TensorRT, which takes minutes to prepare for each size.
+        card: how to read the model (of two, the first one), instead of what its file says or lacks.
 
     Raises:
         ModelNotFoundError, NotAnOnnxFileError, CardMissingError, CardInvalidError, CardVersionError, DecoderUnknownError,
@@ -142,18 +148,20 @@ def load_pipeline(
     loaded: list[AnyPipeline] = []
     with ExitStack() as failed:
         for path in files_of(path_or_name):
-            loaded.append(_load(path, open_session, rect, threads))
+            loaded.append(_load(path, open_session, rect, threads, None if loaded else card))
             failed.callback(loaded[-1].close)
         pipeline = loaded[0] if len(loaded) == 1 else TogetherPipeline(*loaded)
         failed.pop_all()
     return pipeline
 
 
-def _load(path: Path, open_session: OpenSession, rect: bool | None, threads: int | None) -> AnyPipeline:
-    """The model whose card is in, or beside, the file at ``path``."""
+def _load(
+    path: Path, open_session: OpenSession, rect: bool | None, threads: int | None, card: ModelCard | None
+) -> AnyPipeline:
+    """The model whose card is ``card``, or in, or beside, the file at ``path``."""
     session = open_session(path, threads)
     try:
-        card = read_card(session, path)
+        card = card or read_card(session, path)
         if card.decoder == CASCADE:
             session.close()
             return open_cascade(card, path, open_session, threads or default_threads())
@@ -205,7 +213,7 @@ def resolve(path_or_name: str | Path) -> Path:
 
 
 def read_card(session: OnnxSession, path: Path) -> ModelCard:
-    """The card inside the file, or made from other exporters' metadata, or beside it as ``NAME.card.json``.
+    """The card inside the file, or beside it as ``NAME.card.json``, or made from other exporters' metadata, or known of that very file.
 
     Raises:
         CardMissingError: none of them is there.
@@ -216,14 +224,24 @@ def read_card(session: OnnxSession, path: Path) -> ModelCard:
         raise PartOfModelError(str(path), expected=session.metadata[PART_OF_KEY])
     if CARD_KEY in session.metadata:
         return ModelCard.from_json(session.metadata[CARD_KEY], str(path))
+    sidecar = sidecar_of(path)
+    if sidecar.is_file():
+        return ModelCard.from_json(completed(_read(sidecar), session.graph, path.stem, str(sidecar)), str(sidecar))
     foreign = ultralytics_card(session.metadata, session.graph, path.stem, str(path))
     if foreign is not None:
         return foreign
-    sidecar = path.with_suffix(".card.json")
-    if sidecar.is_file():
-        return ModelCard.from_json(completed(_read(sidecar), session.graph, path.stem, str(sidecar)), str(sidecar))
-    found = ", ".join(f"{o.name} {list(o.shape)}" for o in session.graph.outputs)
-    raise CardMissingError(str(path), found=found, expected=sidecar.name)
+    known = known_as(path)
+    of_known = None if known is None else card_of_known(known, interface_of(path))
+    if of_known is not None:
+        return of_known
+    raise CardMissingError(str(path), found=_some(session.graph.outputs), expected=sidecar.name)
+
+
+def _some(outputs: tuple[TensorInfo, ...]) -> str:
+    """The first outputs with their shapes, and how many more there are."""
+    shown = ", ".join(f"{o.name} {list(o.shape)}" for o in outputs[:MOST_OUTPUTS_SHOWN])
+    more = len(outputs) - MOST_OUTPUTS_SHOWN
+    return f"{shown}, … ({more} more)" if more > 0 else shown
 
 
 def _read(sidecar: Path) -> str:

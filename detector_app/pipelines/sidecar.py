@@ -7,6 +7,7 @@ that is prepared wrongly fails quietly: so of all that has a default in the card
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 from detector_app.errors import CardInvalidError
@@ -24,6 +25,11 @@ _FRACTION = "of the largest centred rectangle, as in 0.875 or 1"
 _ROLE = '[{"role": "logits"}], or "probabilities" if the softmax is in the graph'
 
 
+def sidecar_of(path: Path) -> Path:
+    """Where the card beside the model ``path`` lies: ``NAME.card.json``."""
+    return path.with_suffix(".card.json")
+
+
 def completed(text: str, graph: Graph, name: str, where: str) -> str:
     """``text`` of a sidecar with what the graph tells filled in, if it is a classifier's; any other text as it is.
 
@@ -38,7 +44,7 @@ def completed(text: str, graph: Graph, name: str, where: str) -> str:
     """
     try:
         card = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return text
     if not isinstance(card, dict) or card.get("task") != "classify" or len(graph.inputs) != 1:
         return text

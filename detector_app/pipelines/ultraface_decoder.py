@@ -94,14 +94,14 @@ def priors(input_wh: Size) -> FloatArray:
 
 
 def _level(input_wh: Size, stride: int, sizes: tuple[float, ...]) -> FloatArray:
-    """The priors of one stride: cells may reach beyond the edge."""
+    """The priors of one stride: all cells share the input's sides alike, also where these are no multiples of the stride."""
     columns, rows = (cells_along(side, stride) for side in input_wh)
     row, column, size = np.indices((rows, columns, len(sizes))).reshape(3, -1)
     sides = np.array(sizes)[size]
     width, height = input_wh
-    return np.stack(
-        [(column + 0.5) * stride / width, (row + 0.5) * stride / height, sides / width, sides / height], axis=1
-    ).astype(np.float32)
+    return np.stack([(column + 0.5) / columns, (row + 0.5) / rows, sides / width, sides / height], axis=1).astype(
+        np.float32
+    )
 
 
 def _from_offsets(offsets: FloatArray, at: FloatArray) -> FloatArray:

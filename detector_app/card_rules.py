@@ -18,6 +18,7 @@ REGION_DECODERS = ("rcnn", "fast_rcnn", "faster_rcnn")
 REGION_SOURCES = ("graph", "selective_search")
 HOST_SOURCES = ("selective_search",)
 """Those of the regions that the host proposes, for graphs that take regions or crops."""
+PRECISIONS = ("float32", "float16", "int8")
 _CHOICES = {
     "layout": ("NCHW", "NHWC"),
     "dtype": ("float32", "float16", "uint8"),
@@ -44,6 +45,7 @@ def check_card(card: ModelCard, where: str) -> None:
                 raise CardInvalidError(where, field=f"{path}.{name}", found=found, expected=" or ".join(allowed))
     names = {output.name for output in card.outputs}
     rules = [
+        ("precision", card.precision, card.precision in PRECISIONS, " or ".join(PRECISIONS)),
         ("input.size_hw", card.input.size_hw, min(card.input.size_hw) > 0, "positive"),
         ("input.std", card.input.std, all(s > 0 for s in card.input.std), "positive"),
         ("input.pad_value", card.input.pad_value, 0 <= card.input.pad_value <= 255, "0 to 255"),

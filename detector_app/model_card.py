@@ -21,6 +21,8 @@ CARD_KEY = "detector_app.card"
 # In the later files of a cascade: the name of the file, in the same folder, that holds the card.
 PART_OF_KEY = "detector_app.part_of"
 SCHEMA_VERSION = 1
+MOST_CHARACTERS = 1 << 22
+"""Of a card; a detector of a thousand classes has a hundredth of it."""
 
 
 @dataclass(frozen=True)
@@ -263,6 +265,7 @@ class ModelCard:
         grid: of the decoder "yolo_v1".
         regions: of the R-CNN family.
         inside: of a graph that filters and suppresses for itself.
+        precision: in what the layers compute: "float32", "float16" or "int8"; boxes and scores are float32 in any case.
     """
 
     name: str
@@ -279,6 +282,7 @@ class ModelCard:
     grid: GridSpec | None = None
     regions: RegionSpec | None = None
     inside: InsideSelection | None = None
+    precision: str = "float32"
     weights_sha256: str = ""
     licence: str = ""
     training: tuple[DataSource, ...] = ()
@@ -301,6 +305,9 @@ class ModelCard:
             CardVersionError: the schema version is not :data:`SCHEMA_VERSION`.
             CardInvalidError: it is not JSON, or a field is missing, unknown, of a wrong type or out of range.
         """
+        if len(text) > MOST_CHARACTERS:
+            expected = f"at most {MOST_CHARACTERS:,} characters"
+            raise CardInvalidError(where, field="JSON", found=f"{len(text):,} characters", expected=expected)
         try:
             data = json.loads(text)
         except (ValueError, RecursionError) as error:

@@ -37,6 +37,12 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         "--providers", type=word_list, metavar="NAMES", help="processors in order, as in cuda,cpu (default: the best)"
     )
     add_setting(parser, "strict", default_text="off")
+    parser.add_argument(
+        "--guess", action="store_true", help="of a file without a card: show how it would be read, and why, instead of opening it"
+    )
+    parser.add_argument(
+        "--save-card", action="store_true", help="with --guess: keep that as NAME.card.json beside the file, which counts from then on"
+    )
     parser.add_argument("--json", action="store_true", help="print one JSON object and nothing else on standard output")
     parser.set_defaults(execute=execute)
 
@@ -51,6 +57,12 @@ def execute(args: argparse.Namespace) -> int:
     from detector_app.pipelines.loader import load_pipeline, resolve
 
     path = resolve(args.model)
+    if args.guess or args.save_card:
+        from detector_app.commands.guess import guess
+
+        text, complete = guess(path, save=args.save_card, as_json=args.json)
+        print(text)
+        return 0 if complete else 1
     pipeline = load_pipeline(path, providers=args.providers, strict=args.strict)
     try:
         text = (
@@ -91,6 +103,8 @@ def _card_rows(card: ModelCard) -> Iterator[tuple[str, str]]:
     height, width = spec.size_hw
     yield "name", card.name
     yield "task", f"{card.task}, decoder {card.decoder}"
+    if card.precision != "float32":
+        yield "precision", f"{card.precision} in the layers, float32 in boxes and scores"
     more = ", …" if len(card.classes) > MOST_CLASSES else ""
     yield "classes", f"{len(card.classes)}: {', '.join(card.classes[:MOST_CLASSES])}{more}"
     sides = f"; {spec.dynamic.least} to {spec.dynamic.most} in steps of {spec.dynamic.multiple}" if spec.dynamic else ""

@@ -24,9 +24,7 @@ CUDA_OPTIONS: Mapping[str, str] = {
 }
 
 HALF, QUANTISED = "float16", "int8"
-"""Values of the metadata :data:`PRECISION_KEY`."""
-PRECISION_KEY = "detector_app.precision"
-"""In ``metadata_props`` of an exported file: in what it computes, if that is not float32."""
+"""Of ``ModelCard.precision``, those that TensorRT must be told of."""
 
 
 def tensorrt_options(folder: Path | None, precision: str) -> Options:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -21,13 +22,15 @@ from detector_app.errors import (
     StrayNodesError,
     message,
 )
+from detector_app.model_card import CARD_KEY
 from detector_app.pipelines.absence import absences
 from detector_app.pipelines.device_binding import DeviceBinding
 from detector_app.pipelines.engine_cache import engine_folder
 from detector_app.pipelines.graph import Graph, TensorInfo
+from detector_app.pipelines.onnx_precheck import check_onnx
 from detector_app.pipelines.placement import CPU, CUDA, TENSORRT, Fallback, Placement, short_name
 from detector_app.pipelines.profile import placed, read_profile
-from detector_app.pipelines.provider_options import PRECISION_KEY, Options, tensorrt_options, with_options
+from detector_app.pipelines.provider_options import Options, tensorrt_options, with_options
 from detector_app.pipelines.providers import choose_providers, default_threads, load_cuda_libraries, usable
 
 UNREADABLE = (ort.InvalidProtobuf, ort.NoModel, ort.NoSuchFile, UnicodeError)
@@ -64,6 +67,7 @@ class OnnxSession:
 
     Raises:
         NotAnOnnxFileError: text, empty, cut off, unreadable.
+        UnsafeModelError: it asks for files outside its folder, or for memory out of proportion.
         ModelError: onnxruntime cannot run such a graph.
         ProviderError: ``strict``, and already the session shows that another provider runs.
         SettingError: unknown provider.
@@ -77,6 +81,7 @@ class OnnxSession:
         self._session: Any = None
         self._binding: DeviceBinding | None = None
         self._refusals: dict[str, str] = {}
+        check_onnx(path)
         self._profiles = _temporary_folder()
         try:
             self._session = self._open(self._options(threads or default_threads()))
@@ -224,14 +229,15 @@ def _describe(values: list[Any]) -> tuple[TensorInfo, ...]:
 
 
 def _precision(path: Path) -> str:
-    """In what the file says it computes; a file that cannot be read says nothing here, and why when it is opened."""
+    """In what the card inside the file says it computes; a file that cannot be read says nothing here, and why when it is opened."""
     options = onnxruntime.SessionOptions()
     options.log_severity_level = SILENT
     options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
     try:
         session = onnxruntime.InferenceSession(str(path), options, providers=[CPU], enable_fallback=0)
-        return str(session.get_modelmeta().custom_metadata_map.get(PRECISION_KEY, ""))
-    except ORT_ERRORS:
+        card = json.loads(session.get_modelmeta().custom_metadata_map.get(CARD_KEY, "{}"))
+        return str(card.get("precision", ""))
+    except (*ORT_ERRORS, AttributeError):  # JSON that is none is a ValueError
         return ""
 
 

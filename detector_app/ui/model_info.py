@@ -88,6 +88,7 @@ class ModelInfo(QDialog):
         rows = [
             (self.tr("Task"), card.task),
             (self.tr("Decoder"), card.decoder),
+            (self.tr("Precision"), "" if card.precision == "float32" else card.precision),
             (self.tr("File"), self._state.model_name),
             (self.tr("Classes"), _some(card.classes)),
             (self.tr("Thresholds"), self._thresholds(card)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +15,7 @@ from detector_app.pipelines import absence, providers
 from detector_app.pipelines import session as session_module
 from detector_app.pipelines.placement import CPU, CUDA, TENSORRT, Reason
 from detector_app.pipelines.session import OnnxSession
-from tests.onnx_files import tiny_anchor_model
+from tests.onnx_files import tiny_anchor_model, tiny_card
 from tests.pipelines.gpu import FakeGpu, without
 from tests.pipelines.profiles import record
 
@@ -91,7 +92,7 @@ def test_tensorrt_keeps_its_engines_by_model(
     tiny: Path, cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     gpu = install(monkeypatch, FakeGpu((TENSORRT, CUDA, CPU), PROFILES / "tensorrt.json"))
-    other = tiny_anchor_model(tmp_path / "other.onnx", metadata={"detector_app.precision": "float16"})
+    other = tiny_anchor_model(tmp_path / "other.onnx", card=replace(tiny_card(), precision="float16"))
     for path in (tiny, other, tiny):
         OnnxSession(path, providers=("tensorrt", "cuda")).close()
     chosen = [dict(opened)[TENSORRT] for opened in gpu.opened if opened[0][0] == TENSORRT]

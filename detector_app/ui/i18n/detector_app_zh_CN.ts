@@ -150,7 +150,7 @@ Version {version} · MIT licence</source>
     </message>
     <message>
         <source>Export model…</source>
-        <translation type="unfinished"></translation>
+        <translation>导出模型…</translation>
     </message>
     <message>
         <source>Find faces, too</source>
@@ -614,65 +614,69 @@ Version {version} · MIT licence</source>
     <name>ExportFailures</name>
     <message>
         <source>Exporting needs the package {detail}, which is not installed. Install what it takes with:</source>
-        <translation type="unfinished"></translation>
+        <translation>导出需要软件包 {detail}，但尚未安装。请用以下命令安装所需内容：</translation>
     </message>
     <message>
         <source>The exporter cannot be started: {detail}</source>
-        <translation type="unfinished"></translation>
+        <translation>无法启动导出程序：{detail}</translation>
     </message>
     <message>
         <source>The exporter was ended from outside before it was done, perhaps because memory ran out. Nothing was written.</source>
-        <translation type="unfinished"></translation>
+        <translation>导出程序在完成之前被外部终止，可能是内存不足。没有写入任何内容。</translation>
     </message>
     <message>
         <source>The exporter ended without a result and did not say why. Nothing was written.</source>
-        <translation type="unfinished"></translation>
+        <translation>导出程序没有给出结果就结束了，也没有说明原因。没有写入任何内容。</translation>
     </message>
 </context>
 <context>
     <name>ExportFields</name>
     <message>
         <source>Still needed: {label}</source>
-        <translation type="unfinished"></translation>
+        <translation>还需要：{label}</translation>
     </message>
     <message>
         <source>{label}: there is no such file</source>
-        <translation type="unfinished"></translation>
+        <translation>{label}：没有这个文件</translation>
     </message>
     <message>
         <source>{label}: there is no such folder</source>
-        <translation type="unfinished"></translation>
+        <translation>{label}：没有这个文件夹</translation>
     </message>
     <message>
         <source>{label}: the name should end in {suffixes}</source>
-        <translation type="unfinished"></translation>
+        <translation>{label}：文件名应以 {suffixes} 结尾</translation>
     </message>
     <message>
         <source>All files (*)</source>
-        <translation type="unfinished">所有文件 (*)</translation>
+        <translation>所有文件 (*)</translation>
     </message>
     <message>
         <source>optional</source>
-        <translation type="unfinished"></translation>
+        <translation>可不填</translation>
     </message>
     <message>
         <source>as the files say</source>
-        <translation type="unfinished"></translation>
+        <translation>按文件中的说明</translation>
     </message>
     <message>
         <source>Choose…</source>
-        <translation type="unfinished">选择…</translation>
+        <translation>选择…</translation>
     </message>
 </context>
 <context>
     <name>ExportForm</name>
     <message>
         <source>Kind of model</source>
-        <translation type="unfinished"></translation>
+        <translation>模型种类</translation>
+    </message>
+    <message>
+        <source>Write to</source>
+        <translation>写入到</translation>
     </message>
     <message>
         <source>More options</source>
-        <translation type="unfinished"></translation>
+        <translation>更多选项</translation>
     </message>
 </context>
 <context>
@@ -710,254 +714,262 @@ Version {version} · MIT licence</source>
     <name>ExportModelDialog</name>
     <message>
         <source>The export was cancelled. Nothing was written.</source>
-        <translation type="unfinished"></translation>
+        <translation>导出已取消。没有写入任何内容。</translation>
     </message>
     <message>
         <source>Export a model</source>
-        <translation type="unfinished"></translation>
+        <translation>导出模型</translation>
     </message>
     <message>
         <source>Export</source>
-        <translation type="unfinished">导出</translation>
+        <translation>导出</translation>
     </message>
     <message>
         <source>Trace the network, compare it with PyTorch, and write the file</source>
-        <translation type="unfinished"></translation>
+        <translation>追踪网络，与 PyTorch 对比，然后写入文件</translation>
     </message>
 </context>
 <context>
     <name>ExportWords</name>
     <message>
         <source>YOLO with anchors, trained here</source>
-        <translation type="unfinished"></translation>
+        <translation>带锚框的 YOLO（本软件训练）</translation>
     </message>
     <message>
         <source>Finds objects. The file that “detector-train detect --model yolo” wrote.</source>
-        <translation type="unfinished"></translation>
+        <translation>检测物体。由“detector-train detect --model yolo”写出的文件。</translation>
     </message>
     <message>
         <source>YOLO, the first version, trained here</source>
-        <translation type="unfinished"></translation>
+        <translation>第一版 YOLO（本软件训练）</translation>
     </message>
     <message>
         <source>Finds objects on a grid. The file that “detector-train detect” wrote.</source>
-        <translation type="unfinished"></translation>
+        <translation>按网格检测物体。由“detector-train detect”写出的文件。</translation>
     </message>
     <message>
         <source>Faster R-CNN, trained here</source>
-        <translation type="unfinished"></translation>
+        <translation>Faster R-CNN（本软件训练）</translation>
     </message>
     <message>
         <source>Finds objects; proposes the places itself.</source>
-        <translation type="unfinished"></translation>
+        <translation>检测物体；自行提出候选区域。</translation>
     </message>
     <message>
         <source>Fast R-CNN, trained here</source>
-        <translation type="unfinished"></translation>
+        <translation>Fast R-CNN（本软件训练）</translation>
     </message>
     <message>
         <source>Finds objects in places that selective search proposes.</source>
-        <translation type="unfinished"></translation>
+        <translation>在选择性搜索提出的候选区域中检测物体。</translation>
     </message>
     <message>
         <source>R-CNN, trained here</source>
-        <translation type="unfinished"></translation>
+        <translation>R-CNN（本软件训练）</translation>
     </message>
     <message>
         <source>Looks at each place that selective search proposes by itself.</source>
-        <translation type="unfinished"></translation>
+        <translation>逐个查看选择性搜索提出的候选区域。</translation>
     </message>
     <message>
         <source>Faster R-CNN of torchvision</source>
-        <translation type="unfinished"></translation>
+        <translation>torchvision 的 Faster R-CNN</translation>
     </message>
     <message>
         <source>Finds objects. A checkpoint of fasterrcnn_resnet50_fpn.</source>
-        <translation type="unfinished"></translation>
+        <translation>检测物体。fasterrcnn_resnet50_fpn 的检查点。</translation>
     </message>
     <message>
         <source>Classifier</source>
-        <translation type="unfinished"></translation>
+        <translation>分类器</translation>
     </message>
     <message>
         <source>Says what a picture shows. Trained here, or a torchvision checkpoint.</source>
-        <translation type="unfinished"></translation>
+        <translation>判断图片的内容。本软件训练的文件，或 torchvision 的检查点。</translation>
     </message>
     <message>
         <source>MTCNN, the face detector</source>
-        <translation type="unfinished"></translation>
+        <translation>MTCNN 人脸检测器</translation>
     </message>
     <message>
         <source>Three networks that find faces and their landmarks, written into a folder.</source>
-        <translation type="unfinished"></translation>
+        <translation>三个网络，检测人脸及其关键点，写入一个文件夹。</translation>
     </message>
     <message>
         <source>Face embedder, trained here</source>
-        <translation type="unfinished"></translation>
+        <translation>人脸嵌入网络（本软件训练）</translation>
     </message>
     <message>
-        <source>Tells faces apart. The file that “detector-train embed” wrote.</source>
-        <translation type="unfinished"></translation>
+        <source>Tells faces apart. The file that “detector-train faces” wrote.</source>
+        <translation>区分不同的人脸。由“detector-train faces”写出的文件。</translation>
     </message>
     <message>
         <source>Darknet: YOLOv2, v3 or v4</source>
-        <translation type="unfinished"></translation>
+        <translation>Darknet：YOLOv2、v3 或 v4</translation>
     </message>
     <message>
         <source>Finds objects. The .cfg, .weights and .names files of the original program.</source>
-        <translation type="unfinished"></translation>
+        <translation>检测物体。原程序的 .cfg、.weights 和 .names 文件。</translation>
     </message>
     <message>
         <source>Weights</source>
-        <translation type="unfinished"></translation>
+        <translation>权重</translation>
     </message>
     <message>
         <source>The trained network</source>
-        <translation type="unfinished"></translation>
+        <translation>训练好的网络</translation>
     </message>
     <message>
         <source>Network</source>
-        <translation type="unfinished"></translation>
+        <translation>网络</translation>
     </message>
     <message>
         <source>The .cfg file with its layers</source>
-        <translation type="unfinished"></translation>
+        <translation>描述各层的 .cfg 文件</translation>
     </message>
     <message>
         <source>Class names</source>
-        <translation type="unfinished"></translation>
+        <translation>类别名称</translation>
     </message>
     <message>
         <source>A text file, one name a line</source>
-        <translation type="unfinished"></translation>
+        <translation>文本文件，每行一个名称</translation>
     </message>
     <message>
         <source>Fitting</source>
-        <translation type="unfinished">缩放方式</translation>
+        <translation>适配方式</translation>
     </message>
     <message>
         <source>How pictures are brought to the size of the input</source>
-        <translation type="unfinished"></translation>
+        <translation>如何把图片调整到输入尺寸</translation>
     </message>
     <message>
         <source>Architecture</source>
-        <translation type="unfinished"></translation>
+        <translation>网络结构</translation>
     </message>
     <message>
         <source>For weights from elsewhere: the network they belong to, such as resnet18</source>
-        <translation type="unfinished"></translation>
+        <translation>用于外来权重：所属的网络，例如 resnet18</translation>
     </message>
     <message>
         <source>Input size</source>
-        <translation type="unfinished"></translation>
+        <translation>输入尺寸</translation>
     </message>
     <message>
         <source>Height and width in pixels, such as 224,224</source>
-        <translation type="unfinished"></translation>
+        <translation>高和宽（像素），例如 224,224</translation>
     </message>
     <message>
         <source>Options</source>
-        <translation type="unfinished"></translation>
+        <translation>选项</translation>
     </message>
     <message>
         <source>Of the architecture, as NAME=VALUE, with spaces between several</source>
-        <translation type="unfinished"></translation>
+        <translation>网络结构的选项，写作 名称=值，多个之间用空格分开</translation>
     </message>
     <message>
         <source>Licence</source>
-        <translation type="unfinished">许可证</translation>
+        <translation>许可证</translation>
     </message>
     <message>
         <source>Of the weights; it is written into the model card</source>
-        <translation type="unfinished"></translation>
+        <translation>权重的许可证，会写入模型卡</translation>
     </message>
     <message>
         <source>Name</source>
-        <translation type="unfinished"></translation>
+        <translation>名称</translation>
     </message>
     <message>
         <source>What the model card calls it; by default the name of the file</source>
-        <translation type="unfinished"></translation>
+        <translation>模型卡中的名称，默认为文件名</translation>
     </message>
     <message>
         <source>Batch</source>
-        <translation type="unfinished">批大小</translation>
+        <translation>批大小</translation>
     </message>
     <message>
         <source>How many pictures the graph takes at once: any number, or one</source>
-        <translation type="unfinished"></translation>
+        <translation>计算图一次接受多少张图片：任意张，或一张</translation>
     </message>
     <message>
         <source>Half precision (FP16)</source>
-        <translation type="unfinished"></translation>
+        <translation>半精度 (FP16)</translation>
     </message>
     <message>
         <source>Half the size, and faster on a GPU; norms and boxes stay in single precision</source>
-        <translation type="unfinished"></translation>
+        <translation>大小减半，在 GPU 上更快；归一化和边框仍用单精度</translation>
     </message>
     <message>
         <source>Whole numbers (INT8)</source>
-        <translation type="unfinished"></translation>
+        <translation>整数 (INT8)</translation>
     </message>
     <message>
         <source>A quarter of the size; needs pictures to calibrate with</source>
-        <translation type="unfinished"></translation>
+        <translation>大小为四分之一；需要用于校准的图片</translation>
     </message>
     <message>
         <source>Calibration pictures</source>
-        <translation type="unfinished"></translation>
+        <translation>校准图片</translation>
     </message>
     <message>
         <source>For INT8: a folder of pictures like those that the model will see</source>
-        <translation type="unfinished"></translation>
+        <translation>用于 INT8：一个文件夹，其中的图片与模型将要处理的相似</translation>
     </message>
     <message>
         <source>Select boxes inside the graph</source>
-        <translation type="unfinished"></translation>
+        <translation>在计算图内筛选边框</translation>
     </message>
     <message>
         <source>Thresholds become inputs; for programs that cannot select boxes themselves</source>
-        <translation type="unfinished"></translation>
+        <translation>阈值成为输入；用于自己不能筛选边框的程序</translation>
+    </message>
+    <message>
+        <source>No picture of the proof</source>
+        <translation>不要证明图</translation>
+    </message>
+    <message>
+        <source>Leave out the picture that is written beside the file</source>
+        <translation>不在文件旁边写出图片</translation>
     </message>
     <message>
         <source>Take raw frames</source>
-        <translation type="unfinished"></translation>
+        <translation>接受原始帧</translation>
     </message>
     <message>
         <source>The graph takes pictures as a camera gives them: bytes, rows by columns</source>
-        <translation type="unfinished"></translation>
+        <translation>计算图直接接受相机给出的图片：按行列排列的字节</translation>
     </message>
     <message>
         <source>keep the proportions (letterbox)</source>
-        <translation type="unfinished"></translation>
+        <translation>保持比例（加边）</translation>
     </message>
     <message>
         <source>stretch</source>
-        <translation type="unfinished"></translation>
+        <translation>拉伸</translation>
     </message>
     <message>
         <source>any number</source>
-        <translation type="unfinished"></translation>
+        <translation>任意</translation>
     </message>
     <message>
         <source>one</source>
-        <translation type="unfinished"></translation>
+        <translation>一张</translation>
     </message>
     <message>
         <source>Reading the weights</source>
-        <translation type="unfinished"></translation>
+        <translation>正在读取权重</translation>
     </message>
     <message>
         <source>Tracing the network</source>
-        <translation type="unfinished"></translation>
+        <translation>正在追踪网络</translation>
     </message>
     <message>
         <source>Comparing ONNX Runtime with PyTorch</source>
-        <translation type="unfinished"></translation>
+        <translation>正在对比 ONNX Runtime 与 PyTorch</translation>
     </message>
     <message>
         <source>Writing the file</source>
-        <translation type="unfinished"></translation>
+        <translation>正在写入文件</translation>
     </message>
 </context>
 <context>
@@ -1120,19 +1132,19 @@ Version {version} · MIT licence</source>
     <name>ModelDesk</name>
     <message>
         <source>Back to the form</source>
-        <translation type="unfinished"></translation>
+        <translation>返回表单</translation>
     </message>
     <message>
         <source>The model {name} is exported.</source>
-        <translation type="unfinished"></translation>
+        <translation>模型 {name} 已导出。</translation>
     </message>
     <message>
         <source>Show the proof</source>
-        <translation type="unfinished"></translation>
+        <translation>查看证明</translation>
     </message>
     <message>
         <source>Open it now</source>
-        <translation type="unfinished"></translation>
+        <translation>立即打开</translation>
     </message>
 </context>
 <context>
@@ -1212,6 +1224,10 @@ Version {version} · MIT licence</source>
     <message>
         <source>Made by</source>
         <translation>生成工具</translation>
+    </message>
+    <message>
+        <source>Precision</source>
+        <translation>精度</translation>
     </message>
     <message>
         <source>Weights (SHA-256)</source>
@@ -1579,102 +1595,102 @@ Version {version} · MIT licence</source>
     <name>ReportView</name>
     <message>
         <source>The report is in the model card of the file.</source>
-        <translation type="unfinished"></translation>
+        <translation>报告在文件的模型卡中。</translation>
     </message>
     <message>
         <source>agrees</source>
-        <translation type="unfinished">一致</translation>
+        <translation>一致</translation>
     </message>
     <message>
         <source>differs</source>
-        <translation type="unfinished">不一致</translation>
+        <translation>不一致</translation>
     </message>
     <message>
         <source>Output</source>
-        <translation type="unfinished">输出</translation>
+        <translation>输出</translation>
     </message>
     <message>
         <source>Input</source>
-        <translation type="unfinished">输入</translation>
+        <translation>输入</translation>
     </message>
     <message>
         <source>Largest difference</source>
-        <translation type="unfinished">最大差异</translation>
+        <translation>最大差异</translation>
     </message>
     <message>
         <source>Mean difference</source>
-        <translation type="unfinished"></translation>
+        <translation>平均差异</translation>
     </message>
     <message>
         <source>Allowed</source>
-        <translation type="unfinished">允许</translation>
+        <translation>允许</translation>
     </message>
     <message>
         <source>Result</source>
-        <translation type="unfinished">结果</translation>
+        <translation>结果</translation>
     </message>
     <message>
         <source>Seen and asked for</source>
-        <translation type="unfinished"></translation>
+        <translation>图片与要求</translation>
     </message>
     <message>
         <source>Boxes</source>
-        <translation type="unfinished"></translation>
+        <translation>边框</translation>
     </message>
     <message>
         <source>Sides, px</source>
-        <translation type="unfinished"></translation>
+        <translation>边 (px)</translation>
     </message>
     <message>
         <source>Scores</source>
-        <translation type="unfinished"></translation>
+        <translation>分数</translation>
     </message>
     <message>
         <source>Borderline</source>
-        <translation type="unfinished"></translation>
+        <translation>临界</translation>
     </message>
     <message>
         <source>Proof of the export</source>
-        <translation type="unfinished">导出验证</translation>
+        <translation>导出的证明</translation>
     </message>
     <message>
         <source>Boxes that both find</source>
-        <translation type="unfinished"></translation>
+        <translation>双方找到的边框</translation>
     </message>
     <message>
         <source>Proof of the export as a picture</source>
-        <translation type="unfinished"></translation>
+        <translation>导出的证明（图片）</translation>
     </message>
     <message>
         <source>Outputs</source>
-        <translation type="unfinished">输出</translation>
+        <translation>输出</translation>
     </message>
     <message>
         <source>Picture</source>
-        <translation type="unfinished">画面</translation>
+        <translation>图片</translation>
     </message>
 </context>
 <context>
     <name>ResultPage</name>
     <message>
         <source>{size} MB · {nodes} nodes · compared with PyTorch and written in {time}</source>
-        <translation type="unfinished"></translation>
+        <translation>{size} MB · {nodes} 个节点 · 与 PyTorch 对比并写入，用时 {time}</translation>
     </message>
     <message>
         <source>Open it now</source>
-        <translation type="unfinished"></translation>
+        <translation>立即打开</translation>
     </message>
     <message>
         <source>Run this model in the main window</source>
-        <translation type="unfinished"></translation>
+        <translation>在主窗口中运行此模型</translation>
     </message>
     <message>
         <source>Show in folder</source>
-        <translation type="unfinished">在文件夹中显示</translation>
+        <translation>在文件夹中显示</translation>
     </message>
     <message>
         <source>Export another</source>
-        <translation type="unfinished"></translation>
+        <translation>再导出一个</translation>
     </message>
 </context>
 <context>
@@ -1849,19 +1865,19 @@ Version {version} · MIT licence</source>
     <name>StageBar</name>
     <message>
         <source>Starting the exporter</source>
-        <translation type="unfinished"></translation>
+        <translation>正在启动导出程序</translation>
     </message>
     <message>
         <source>{step} of {steps}</source>
-        <translation type="unfinished"></translation>
+        <translation>第 {step} 步，共 {steps} 步</translation>
     </message>
     <message>
         <source>Cancel</source>
-        <translation type="unfinished">取消</translation>
+        <translation>取消</translation>
     </message>
     <message>
         <source>End the export; nothing of it is left</source>
-        <translation type="unfinished"></translation>
+        <translation>结束导出，不留下任何内容</translation>
     </message>
 </context>
 <context>
@@ -1922,51 +1938,51 @@ Version {version} · MIT licence</source>
     <name>TargetRow</name>
     <message>
         <source>Still needed: the file to write</source>
-        <translation type="unfinished"></translation>
+        <translation>还需要：要写入的文件</translation>
     </message>
     <message>
         <source>There is no folder {folder}</source>
-        <translation type="unfinished"></translation>
+        <translation>没有文件夹 {folder}</translation>
     </message>
     <message>
         <source>{name} is a folder; a file name is needed</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} 是文件夹；需要文件名</translation>
     </message>
     <message>
         <source>{name} is a file; a folder is needed</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} 是文件；需要文件夹</translation>
     </message>
     <message>
         <source>Nothing may be written into {folder}</source>
-        <translation type="unfinished"></translation>
+        <translation>无法写入 {folder}</translation>
     </message>
     <message>
         <source>All files (*)</source>
-        <translation type="unfinished">所有文件 (*)</translation>
+        <translation>所有文件 (*)</translation>
     </message>
     <message>
         <source>Models (*.onnx)</source>
-        <translation type="unfinished">模型 (*.onnx)</translation>
+        <translation>模型 (*.onnx)</translation>
     </message>
     <message>
         <source>Write the model to</source>
-        <translation type="unfinished"></translation>
+        <translation>将模型写入</translation>
     </message>
     <message>
         <source>{name} exists already and will be replaced.</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} 已存在，将被替换。</translation>
     </message>
     <message>
         <source>Choose…</source>
-        <translation type="unfinished">选择…</translation>
+        <translation>选择…</translation>
     </message>
     <message>
         <source>Choose where to write</source>
-        <translation type="unfinished"></translation>
+        <translation>选择写入位置</translation>
     </message>
     <message>
         <source>Write to</source>
-        <translation type="unfinished"></translation>
+        <translation>写入到</translation>
     </message>
 </context>
 <context>
@@ -2117,15 +2133,15 @@ Version {version} · MIT licence</source>
     <name>UnavailablePage</name>
     <message>
         <source>Asking what can be exported…</source>
-        <translation type="unfinished"></translation>
+        <translation>正在询问可以导出什么…</translation>
     </message>
     <message>
         <source>Copy the command</source>
-        <translation type="unfinished"></translation>
+        <translation>复制命令</translation>
     </message>
     <message>
         <source>Try again</source>
-        <translation type="unfinished">重试</translation>
+        <translation>重试</translation>
     </message>
 </context>
 <context>
@@ -2185,12 +2201,16 @@ Version {version} · MIT licence</source>
         <translation>请用 detector-export 重新导出，或选择其他文件。</translation>
     </message>
     <message>
-        <source>{where} does not say how its outputs are to be read (no model card; outputs: {found}).</source>
-        <translation>{where} 未说明如何解读其输出（没有模型卡；输出：{found}）。</translation>
+        <source>{where} is refused, because loading it could do harm: {detail}</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Put a card beside it, named {expected}, or export it with detector-export.</source>
-        <translation>请在其旁边放置名为 {expected} 的模型卡，或用 detector-export 导出。</translation>
+        <source>Get the model from a source that you trust, or export it again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{where} does not say how its outputs are to be read (no model card; outputs: {found}).</source>
+        <translation>{where} 未说明如何解读其输出（没有模型卡；输出：{found}）。</translation>
     </message>
     <message>
         <source>The model card of {where} is not valid: {field}: found {found}, expected {expected}.</source>
@@ -2774,43 +2794,47 @@ Version {version} · MIT licence</source>
     </message>
     <message>
         <source>The exporter does not say what it can export: {detail}</source>
-        <translation type="unfinished"></translation>
+        <translation>导出程序没有说明它能导出什么：{detail}</translation>
     </message>
     <message>
         <source>Install the app and its exporter in the same version.</source>
-        <translation type="unfinished"></translation>
+        <translation>请安装同一版本的应用和导出程序。</translation>
     </message>
     <message>
         <source>the number of families is not possible</source>
-        <translation type="unfinished"></translation>
+        <translation>种类的数量不合理</translation>
     </message>
     <message>
         <source>its answer is empty</source>
-        <translation type="unfinished"></translation>
+        <translation>它的回答是空的</translation>
     </message>
     <message>
         <source>a family has no possible name or number of arguments</source>
-        <translation type="unfinished"></translation>
+        <translation>某个种类的名称或参数数量不合理</translation>
     </message>
     <message>
         <source>an argument has no possible name</source>
-        <translation type="unfinished"></translation>
+        <translation>某个参数的名称不合理</translation>
     </message>
     <message>
         <source>a part of its answer is missing</source>
-        <translation type="unfinished"></translation>
+        <translation>它的回答缺少一部分</translation>
     </message>
     <message>
         <source>its answer is not JSON</source>
-        <translation type="unfinished"></translation>
+        <translation>它的回答不是 JSON</translation>
     </message>
     <message>
         <source>an argument is of an unknown kind</source>
-        <translation type="unfinished"></translation>
+        <translation>某个参数的类型未知</translation>
     </message>
     <message>
         <source>{where} cannot be written: {detail}</source>
         <translation>无法写入 {where}：{detail}</translation>
+    </message>
+    <message>
+        <source>Open it in the window, or let detector-app info --guess show how it would be read; --save-card keeps that as {expected}.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Check the folder and its permissions, or choose another one. What was written before is kept.</source>

@@ -84,7 +84,9 @@ class CardMissingError(ModelError):
     """The file carries no model card and it cannot be derived from other metadata."""
 
     summary = message("{where} does not say how its outputs are to be read (no model card; outputs: {found}).")
-    remedy = message("Put a card beside it, named {expected}, or export it with detector-export.")
+    remedy = message(
+        "Open it in the window, or let detector-app info --guess show how it would be read; --save-card keeps that as {expected}."
+    )
 
 
 class CardInvalidError(ModelError):

@@ -45,7 +45,7 @@ def test_a_model_with_a_card(model: Path) -> None:
 
 def test_a_card_beside_the_file(tmp_path: Path) -> None:
     path = tiny_anchor_model(tmp_path / "plain.onnx", metadata={})
-    with pytest.raises(CardMissingError, match=r"outputs: head_16 .*named plain\.card\.json"):
+    with pytest.raises(CardMissingError, match=r"outputs: head_16 .*keeps that as plain\.card\.json"):
         load_pipeline(path)
     (tmp_path / "plain.card.json").write_text(tiny_card(name="beside").to_json(), encoding="utf-8")
     assert load_pipeline(path).card.name == "beside"

@@ -1,5 +1,6 @@
 """The recipe of a classifier: from the weights file that training writes, or from a state dict in torchvision's layout."""
 
+import argparse
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -11,10 +12,11 @@ from torch import Tensor, nn
 from detector_app.model_card import DataSource, InputSpec, ModelCard, OutputSpec
 from export.errors import ExportError, reading
 from export.files import check_source, sha256_of
-from export.recipe import Recipe
+from export.recipe import Recipe, TensorSpec
 from models.backbones.registry import create, describe
 from models.backbones.weights import load_weights
 from models.classify.checkpoint import load_classifier
+from models.classify.settings import parse_options, parse_size
 from models.classify.spec import ClassifierSpec
 from models.provenance import Provenance
 
@@ -63,7 +65,7 @@ def classifier_recipe(weights: Path, name: str, licence: str) -> Recipe:
     todo = "Give a file that detector-train classify wrote, or say with --model and --names what it is."
     with reading(weights, todo=todo):
         network, spec, provenance = load_classifier(weights)
-    return Recipe(LogitsOnly(network).eval(), _card(spec, provenance, name, licence, sha256_of(weights)))
+    return _recipe(network, _card(spec, provenance, name, licence, sha256_of(weights)))
 
 
 def foreign_recipe(given: ForeignClassifier, name: str, licence: str) -> Recipe:
@@ -90,7 +92,31 @@ def foreign_recipe(given: ForeignClassifier, name: str, licence: str) -> Recipe:
         crop_fraction=PUBLISHED_CROP if architecture.input_channels == 3 else 1.0,
         options=given.options,
     )
-    return Recipe(LogitsOnly(network).eval(), _card(spec, Provenance(), name, licence, sha256_of(given.weights)))
+    return _recipe(network, _card(spec, Provenance(), name, licence, sha256_of(given.weights)))
+
+
+def classifier_from_options(options: argparse.Namespace) -> Recipe:
+    """The recipe of what the command was given: a file of ours, or with ``--model`` a state dict.
+
+    Raises:
+        ExportError: the options do not go together; or as the two recipes raise it.
+    """
+    if not options.model:
+        if options.names or options.size or options.option:
+            what = "--names, --size and --option are for weights that do not say what they are"
+            raise ExportError(str(options.weights), what=what, todo="Add --model, or leave them out.")
+        return classifier_recipe(options.weights, options.name, options.licence)
+    if options.names is None:
+        raise ExportError(
+            str(options.weights),
+            what="the weights do not hold the names of their classes",
+            todo="Give them with --names FILE.",
+        )
+    with reading(options.weights, todo="Mend the option."):
+        size = parse_size(options.size) if options.size else None
+        chosen = parse_options(options.option)
+    foreign = ForeignClassifier(options.model, options.weights, options.names, size, chosen)
+    return foreign_recipe(foreign, options.name, options.licence)
 
 
 def _read_names(path: Path) -> tuple[str, ...]:
@@ -109,6 +135,10 @@ def _read_names(path: Path) -> tuple[str, ...]:
     if len(set(numbered)) != len(numbered):
         raise ExportError(str(path), what="names come twice", todo=todo)
     return tuple(numbered)
+
+
+def _recipe(network: nn.Module, card: ModelCard) -> Recipe:
+    return Recipe(LogitsOnly(network).eval(), card, (TensorSpec("logits", ("batch", len(card.classes))),))
 
 
 def _card(spec: ClassifierSpec, provenance: Provenance, name: str, licence: str, sha256: str) -> ModelCard:

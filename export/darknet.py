@@ -7,6 +7,7 @@ from detector_app.model_card import AnchorHead, InputSpec, ModelCard, OutputSpec
 from export.errors import ExportError, reading
 from export.files import check_source, sha256_of
 from export.recipe import Recipe
+from export.yolo import head_tensors
 from models.darknet.network import DarknetNetwork, read_network
 from models.darknet.weights import load_weights
 
@@ -47,7 +48,8 @@ def darknet_recipe(files: DarknetFiles, name: str, licence: str, resize: str = "
     with reading(files.weights, todo="Check that the files belong together."):
         load_weights(network, files.weights)
     resize = resize or ("letterbox" if network.letterbox else "stretch")
-    return Recipe(network, _card(network, classes, name, licence, resize, sha256_of(files.weights)))
+    card = _card(network, classes, name, licence, resize, sha256_of(files.weights))
+    return Recipe(network, card, head_tensors(card))
 
 
 def _read_names(path: Path, network: DarknetNetwork) -> tuple[str, ...]:

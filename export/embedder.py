@@ -9,7 +9,7 @@ from torch.nn.utils.fusion import fuse_linear_bn_eval
 from detector_app.model_card import DataSource, EmbeddingSpec, InputSpec, ModelCard, OutputSpec
 from export.errors import reading
 from export.files import check_source, sha256_of
-from export.recipe import Recipe
+from export.recipe import Recipe, TensorSpec
 from models.faces.checkpoint import load_embedder
 from models.faces.embedder import Embedder
 from models.faces.spec import EmbedderSpec
@@ -42,7 +42,8 @@ def embedder_recipe(weights: Path, name: str, licence: str) -> Recipe:
     with reading(weights, todo="Give a file that detector-train faces wrote."):
         network, provenance = load_embedder(weights)
     card = _card(network.spec, provenance, name, licence, sha256_of(weights))
-    return Recipe(EmbeddingOnly(network).eval(), card)
+    outputs = (TensorSpec("embedding", ("batch", network.spec.dimension)),)
+    return Recipe(EmbeddingOnly(network).eval(), card, outputs)
 
 
 def _card(spec: EmbedderSpec, provenance: Provenance, name: str, licence: str, sha256: str) -> ModelCard:

@@ -1,4 +1,4 @@
-"""From a PyTorch network to an ONNX graph: traced with symbolic axes, folded, tidied and checked."""
+"""From a PyTorch network to an ONNX graph: traced with symbolic axes, folded, rewritten, tidied and checked."""
 
 from __future__ import annotations
 
@@ -8,17 +8,20 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import numpy as np
 import onnx
 import torch
 from torch.onnx.errors import OnnxExporterError
 
+from detector_app.model_card import ModelCard
 from export.errors import ExportError
 from export.folding import without_batch_norms
-from export.recipe import OPSET, Recipe, input_shapes
+from export.recipe import OPSET, Companion, Recipe, input_shapes
+from export.signature import check_signature, name_axes
 
 MAX_BATCH = 1024
-MAP_AXES = 4
-"""N, C, H, W."""
+MAX_ROWS = 1_000_000
+"""Of an input beside the pictures; regions, for example."""
 
 
 def trace(recipe: Recipe) -> onnx.ModelProto:
@@ -27,17 +30,20 @@ def trace(recipe: Recipe) -> onnx.ModelProto:
     Raises:
         ExportError: PyTorch cannot trace the network with the axes that the card declares, or the result is not sound.
     """
-    example = torch.zeros(input_shapes(recipe.card.input).traced)
+    shape = input_shapes(recipe.card.input).traced
+    generator = np.random.default_rng(0)
+    companions = [torch.from_numpy(one.make(shape, 0, generator)) for one in recipe.companions]
     try:
         with torch.no_grad(), _quiet():
             program = torch.onnx.export(
                 without_batch_norms(recipe.network),
-                (example,),
+                (torch.zeros(shape), *companions),
                 dynamo=True,
                 opset_version=OPSET,
-                input_names=[recipe.card.input.name],
-                output_names=[output.name for output in recipe.card.outputs],
-                dynamic_shapes=(_symbolic_axes(recipe),),
+                input_names=[recipe.card.input.name, *(one.tensor.name for one in recipe.companions)],
+                output_names=[output.name for output in recipe.outputs],
+                dynamic_shapes=(_symbolic_axes(recipe), *map(_symbolic_rows, recipe.companions)),
+                custom_translation_table=dict(recipe.translations) or None,
                 optimize=True,
                 verbose=False,
             )
@@ -48,10 +54,10 @@ def trace(recipe: Recipe) -> onnx.ModelProto:
         ) from error
     assert program is not None  # noqa: S101 (None is returned only when a file is written)
     model: onnx.ModelProto = program.model_proto
-    _tidy(model, recipe)
+    _tidy(model)
     for rewrite in recipe.rewritings:
         model = rewrite(model)
-    _check(model, recipe)
+    check_graph(model, recipe, recipe.card)
     return model
 
 
@@ -84,46 +90,37 @@ def _symbolic_axes(recipe: Recipe) -> dict[int, Any]:
     return axes
 
 
-def _tidy(model: onnx.ModelProto, recipe: Recipe) -> None:
-    """Drop what the exporter notes for its own debugging (paths of source files among it), and name the axes for readers."""
+def _symbolic_rows(companion: Companion) -> dict[int, Any]:
+    axes = enumerate(companion.tensor.axes)
+    return {place: torch.export.Dim(name, min=0, max=MAX_ROWS) for place, name in axes if isinstance(name, str)}
+
+
+def _tidy(model: onnx.ModelProto) -> None:
+    """Drop what the exporter notes for its own debugging, paths of source files among it."""
     graph = model.graph
     del graph.value_info[:]
     for item in (*graph.node, *graph.input, *graph.output, *graph.initializer, graph):
         del item.metadata_props[:]
         item.doc_string = ""
     model.producer_name, model.producer_version, model.doc_string = "detector-export", "", ""
-    _name_axes(graph.input[0], 1)
-    for output in graph.output:
-        head = recipe.card.head_of(output.name)
-        _name_axes(output, head.stride if head is not None else 0)
 
 
-def _name_axes(value: onnx.ValueInfoProto, stride: int) -> None:
-    """Call the symbolic axes batch, height and width, the latter divided by ``stride``; 0 names them after the map."""
-    suffix = "" if stride == 1 else f"/{stride}"
-    sides = {2: f"height{suffix}", 3: f"width{suffix}"} if stride else {2: "map height", 3: "map width"}
-    names = {0: "batch", **(sides if len(value.type.tensor_type.shape.dim) == MAP_AXES else {})}
-    for axis, dimension in enumerate(value.type.tensor_type.shape.dim):
-        if dimension.dim_param and axis in names:
-            dimension.dim_param = names[axis]
+def check_graph(model: onnx.ModelProto, recipe: Recipe, card: ModelCard) -> None:
+    """Raise ExportError unless the graph is valid and what was declared: inputs, outputs, opset, and no batch norm left.
 
-
-def _check(model: onnx.ModelProto, recipe: Recipe) -> None:
-    """The graph is valid, has the names that the card says, the pinned opset, and no batch norm left."""
-    name = recipe.card.name
+    Symbolic axes get the names of the declaration.
+    """
+    where = recipe.card.name
+    check_signature(model, recipe, card)
+    name_axes(model, recipe, card)
     try:
         onnx.checker.check_model(model, full_check=True)
-    except onnx.checker.ValidationError as error:
-        raise ExportError(name, what=f"the graph is not valid: {error}", todo="Nothing was written.") from error
+        onnx.shape_inference.infer_shapes(model, check_type=True, strict_mode=True, data_prop=True)
+    except (onnx.checker.ValidationError, onnx.shape_inference.InferenceError) as error:
+        raise ExportError(where, what=f"the graph is not valid: {error}", todo="Nothing was written.") from error
     opset = next(entry.version for entry in model.opset_import if entry.domain in ("", "ai.onnx"))
-    findings = {
-        "opset": (opset, OPSET),
-        "inputs": ([value.name for value in model.graph.input], [recipe.card.input.name]),
-        "outputs": ([value.name for value in model.graph.output], [output.name for output in recipe.card.outputs]),
-        "batch norms": (sum(node.op_type == "BatchNormalization" for node in model.graph.node), 0),
-    }
-    for subject, (found, expected) in findings.items():
+    norms = sum(node.op_type == "BatchNormalization" for node in model.graph.node)
+    for subject, found, expected in (("opset", opset, OPSET), ("batch norms", norms, 0)):
         if found != expected:
-            raise ExportError(
-                name, what=f"{subject} of the graph: found {found}, expected {expected}", todo="Nothing was written."
-            )
+            what = f"{subject} of the graph: found {found}, expected {expected}"
+            raise ExportError(where, what=what, todo="Nothing was written.")

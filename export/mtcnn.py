@@ -15,7 +15,7 @@ from detector_app.model_card import (
 )
 from export.errors import ExportError, reading
 from export.prelu_rewriting import without_prelu
-from export.recipe import CascadeRecipe, Recipe, Rewriting, Shape
+from export.recipe import CascadeRecipe, Recipe, Rewriting, Shape, TensorSpec
 from models.errors import WeightsFileError
 from models.mtcnn.networks import STAGES
 from models.mtcnn.weights import (
@@ -120,6 +120,9 @@ def _stage(name: str) -> Stage:
 def _recipe(stage: Stage, card: ModelCard, networks: Networks) -> Recipe:
     """That of one graph; its card says no more than tracing and verification need."""
     own = ModelCard(STAGES[stage.name].title, card.task, card.decoder, stage.input, stage.outputs)
+    place = () if STAGES[stage.name].dense else ("map height", "map width")
+    values = {"boxes": 4, "landmarks": 10, "scores": 2}
+    outputs = tuple(TensorSpec(one.name, ("batch", values[one.role], *place)) for one in stage.outputs)
     return Recipe(
-        networks[stage.name], own, rewritings=REWRITINGS[stage.name], further_shapes=FURTHER_SHAPES[stage.name]
+        networks[stage.name], own, outputs, rewritings=REWRITINGS[stage.name], further_shapes=FURTHER_SHAPES[stage.name]
     )

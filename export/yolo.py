@@ -3,10 +3,14 @@
 import math
 from pathlib import Path
 
+import torch
+
 from detector_app.model_card import AnchorHead, DataSource, InputSpec, ModelCard, OutputSpec, SizeRange
+from export.candidates import Candidates, Decoder, Outputs, of_batch
 from export.errors import reading
 from export.files import check_source, sha256_of
-from export.recipe import Recipe
+from export.recipe import Recipe, TensorSpec
+from models.detect.box_coder import decode_scale, flatten_scales
 from models.detect.checkpoint import load_yolo
 from models.detect.spec import YoloSpec
 from models.provenance import Provenance
@@ -23,7 +27,31 @@ def yolo_recipe(weights: Path, name: str, licence: str) -> Recipe:
     check_source(weights)
     with reading(weights, todo="Give a file that detector-train detect wrote."):
         network, spec, provenance = load_yolo(weights)
-    return Recipe(network, _card(spec, provenance, name, licence, sha256_of(weights)))
+    card = _card(spec, provenance, name, licence, sha256_of(weights))
+    return Recipe(network, card, head_tensors(card), decode=_decoder(spec))
+
+
+def head_tensors(card: ModelCard) -> tuple[TensorSpec, ...]:
+    """The outputs of a graph with raw anchor heads."""
+    values = 5 + len(card.classes)
+    return tuple(
+        TensorSpec(
+            head.output,
+            ("batch", len(head.anchors_wh_px) * values, f"height/{head.stride}", f"width/{head.stride}"),
+        )
+        for head in card.heads
+    )
+
+
+def _decoder(spec: YoloSpec) -> Decoder:
+    """As training decodes, by the spec and not by the card."""
+
+    def decode(outputs: Outputs, _size_hw: tuple[int, int]) -> Candidates:
+        heads = (torch.from_numpy(outputs[f"head_{stride}"]) for stride in spec.strides)
+        boxes, scores = flatten_scales([decode_scale(head, spec, place) for place, head in enumerate(heads)])
+        return of_batch(boxes.numpy(), scores.numpy())
+
+    return decode
 
 
 def _card(spec: YoloSpec, provenance: Provenance, name: str, licence: str, sha256: str) -> ModelCard:

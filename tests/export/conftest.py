@@ -37,7 +37,7 @@ class Heard:
         assert text
         self.stages.append(stage)
 
-    def done(self, file: str, size_bytes: int, nodes: int, parity: ParityReport) -> None:
+    def done(self, file: str, size_bytes: int, nodes: int, parity: ParityReport, picture: Path | None) -> None:
         self.files.append(file)
 
     def failed(self, error: ExportError) -> None:

@@ -27,7 +27,7 @@ def test_text_goes_to_two_places():
     complained: list[str] = []
     progress = TextProgress(said.append, complained.append)
     progress.stage("trace", "Tracing")
-    progress.done("a.onnx", 2_500_000, 42, REPORT)
+    progress.done("a.onnx", 2_500_000, 42, REPORT, None)
     progress.failed(ExportError("a.onnx", what="it broke", todo="Mend it."))
     assert said[0] == "[2/4] Tracing …"
     assert said[-1] == "a.onnx: 2.5 MB, 42 nodes, opset 18"

@@ -8,20 +8,22 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from detector_app.model_card import InputSpec, ModelCard, OutputSpec, SizeRange
+from detector_app.model_card import EmbeddingSpec, InputSpec, ModelCard, OutputSpec, SizeRange
 from export.errors import DisagreementError, ExportError
 from export.exporting import export_recipe
-from export.recipe import Recipe, Tolerance
-from export.verification import difference_of
+from export.recipe import Recipe, TensorSpec, Tolerance
+from export.value_comparison import difference_of
 from tests.export.conftest import Heard
 
 CARD = ModelCard(
     name="small",
-    task="detect",
-    decoder="yolo_anchor",
+    task="embed",
+    decoder="embedding",
     input=InputSpec("images", (32, 32), SizeRange(16, 4096, 16)),
-    outputs=(OutputSpec("out", "head"),),
+    outputs=(OutputSpec("out", "embedding"),),
+    embedding=EmbeddingSpec(3, ((0.0, 0.0),) * 5),
 )
+OUTPUTS = (TensorSpec("out", ("batch", 3)),)
 
 
 class Small(nn.Module):
@@ -65,34 +67,36 @@ def test_a_graph_that_disagrees_is_not_written(tmp_path: Path, heard: Heard):
     with pytest.raises(
         DisagreementError, match=r"small on input \[1, 3, 32, 32\]: output out .* at \[0, [012]\] by 0\.01; 0\.000"
     ):
-        export_recipe(Recipe(OtherWhenTraced(), CARD), target, heard)
+        export_recipe(Recipe(OtherWhenTraced(), CARD, OUTPUTS), target, heard)
     assert target.read_bytes() == b"the last good one"
     assert [path.name for path in tmp_path.iterdir()] == ["a.onnx"]
     assert heard.stages == ["trace", "verify"]
 
 
 def test_agreement_within_the_tolerance_is_written(tmp_path: Path, heard: Heard):
-    exported = export_recipe(Recipe(OtherWhenTraced(), CARD, Tolerance(absolute=0.02)), tmp_path / "a.onnx", heard)
+    exported = export_recipe(
+        Recipe(OtherWhenTraced(), CARD, OUTPUTS, tolerance=Tolerance(absolute=0.02)), tmp_path / "a.onnx", heard
+    )
     assert exported.path.stat().st_size == exported.size_bytes
     assert exported.card.parity is not None
     assert all(math.isclose(row.max_abs, 0.01, rel_tol=1e-3) for row in exported.card.parity.rows)
 
 
 def test_a_graph_that_holds_for_one_batch_only_is_refused(tmp_path: Path, heard: Heard):
-    with pytest.raises(ExportError, match=r"small: the graph does not run on \(1, 3, 32, 32\): .*Got: 1 Expected: 2"):
-        export_recipe(Recipe(BranchesOnTheBatch(), CARD), tmp_path / "a.onnx", heard)
+    with pytest.raises(ExportError, match=r"small: images has axes 2 × 3 × .*, batch × 3 × .* was declared"):
+        export_recipe(Recipe(BranchesOnTheBatch(), CARD, OUTPUTS), tmp_path / "a.onnx", heard)
     assert not list(tmp_path.iterdir())
 
 
 def test_a_network_that_cannot_be_traced_is_refused(tmp_path: Path, heard: Heard):
     with pytest.raises(ExportError, match=r"small: PyTorch could not trace the network: .*Nothing was written"):
-        export_recipe(Recipe(BranchesOnValues(), CARD), tmp_path / "a.onnx", heard)
+        export_recipe(Recipe(BranchesOnValues(), CARD, OUTPUTS), tmp_path / "a.onnx", heard)
     assert heard.stages == ["trace"]
 
 
 def test_values_that_are_not_finite_are_named(tmp_path: Path, heard: Heard):
     with pytest.raises(ExportError, match="values that are not finite in out"):
-        export_recipe(Recipe(Small(float("nan")), CARD), tmp_path / "a.onnx", heard)
+        export_recipe(Recipe(Small(float("nan")), CARD, OUTPUTS), tmp_path / "a.onnx", heard)
     assert not list(tmp_path.iterdir())
 
 
@@ -126,6 +130,7 @@ def test_no_values_agree():
 def test_a_fixed_batch_stays_fixed(tmp_path: Path, heard: Heard):
 
     card = dataclasses.replace(CARD, input=InputSpec("images", (32, 48), None, dynamic_batch=False))
-    exported = export_recipe(Recipe(Small(), card), tmp_path / "a.onnx", heard)
+    outputs = (TensorSpec("out", (1, 3)),)
+    exported = export_recipe(Recipe(Small(), card, outputs), tmp_path / "a.onnx", heard)
     (picture,) = onnxruntime.InferenceSession(exported.path, providers=["CPUExecutionProvider"]).get_inputs()
     assert picture.shape == [1, 3, 32, 48]

@@ -58,7 +58,7 @@ class FasterRcnnSettings(RegionHeadSettings):
 class FastRcnnSettings(RegionHeadSettings):
     """What a run of a Fast R-CNN does."""
 
-    proposals: int = described(300, "regions of a picture that are judged, at most", 1)
+    proposals: int = described(600, "regions of a picture that are judged, at most", 1)
     side_px: int = described(320, "longer side to which pictures are shrunk for selective search", 32)
     segment_scales: tuple[float, ...] = described(
         (20.0, 50.0, 100.0), "of the segments that selective search starts from"

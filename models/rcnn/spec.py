@@ -80,9 +80,9 @@ class FastRcnnSpec(RegionHeadSpec):
         scales: of the segments that selective search starts from.
     """
 
-    proposals: int = 300
+    proposals: int = 600
     side_px: int = 320
-    scales: tuple[float, ...] = (100.0,)
+    scales: tuple[float, ...] = (20.0, 50.0, 100.0)
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from typing import Any
 from models.detect.settings import RunSettings
 from models.detect.yolo_settings import YoloSettings
 from models.errors import RecipeError
+from models.rcnn.settings import FasterRcnnSettings, FastRcnnSettings
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,8 @@ class Entry:
 
 MODELS: Mapping[str, Entry] = {
     "yolo": Entry(YoloSettings, "models.detect.yolo_architecture:YOLO"),
+    "fast-rcnn": Entry(FastRcnnSettings, "models.rcnn.fast_architecture:FAST_RCNN"),
+    "faster-rcnn": Entry(FasterRcnnSettings, "models.rcnn.faster_architecture:FASTER_RCNN"),
 }
 DEFAULT_MODEL = "yolo"
 

@@ -22,6 +22,7 @@ from detector_app.engine.statistics import Meter, Statistics
 from detector_app.engine.threads import join_all
 from detector_app.engine.transport import Seek, Transport
 from detector_app.errors import DetectorError, SinkError
+from detector_app.model_card import ModelCard
 from detector_app.pipelines.pipeline import DetectSettings, Pipeline, default_settings
 from detector_app.sources.opener import DEFAULT_TIMEOUT_S
 from detector_app.vision.frame_result import FrameResult
@@ -162,12 +163,12 @@ class Controller:
 
     # --- model and settings ---------------------------------------------------------------------------------------------------
 
-    def load_model(self, name_or_path: str) -> None:
-        """Load a model in the background; the present one runs until then, and stays if this fails. Settings become the new card's."""
+    def load_model(self, name_or_path: str, card: ModelCard | None = None) -> None:
+        """Load a model in the background (as ``card`` says, if given); the present one runs until then, and stays if this fails."""
         with self._lock:
             if self._closed:
                 return
-        self._loader.load(name_or_path)
+        self._loader.load(name_or_path, card)
         self._notify()
 
     def change_settings(self, settings: DetectSettings) -> None:
@@ -212,7 +213,7 @@ class Controller:
         state = self.state
         if state.source is None or state.source.live or not state.model_name:
             return self._report(SinkError(str(out_dir), detail="a whole file and a model are needed for that"))
-        order = ExportOrder(state.spec, state.model_name, self.settings, kinds, out_dir, self._select.finish)
+        order = ExportOrder.of(state, self.settings, kinds, out_dir, self._select.finish)
         self._outputs.start_export(order)
         self._notify()
 
@@ -291,18 +292,17 @@ class Controller:
             self._outputs.record(result)
         self._listener.on_result()
 
-    def _accept_model(self, name_or_path: str, pipeline: Pipeline) -> None:
+    def _accept_model(self, name_or_path: str, pipeline: Pipeline, given: ModelCard | None = None) -> None:
         """Use a loaded model from now on, with its own thresholds: other classes make a class filter meaningless."""
         with self._lock:
-            closed = self._closed
+            closed, card, old = self._closed, pipeline.card, self._settings
             if not closed:
-                card, old = pipeline.card, self._settings
-                self._settings = replace(default_settings(card), class_agnostic=old.class_agnostic, top_k=old.top_k)
-                self._state = replace(self._state, model=card, model_name=name_or_path, placement=pipeline.placement)
+                if not self._state.only_read_anew(name_or_path, card):
+                    self._settings = replace(default_settings(card), class_agnostic=old.class_agnostic, top_k=old.top_k)
+                self._state = self._state.with_model(name_or_path, card, given, pipeline.placement)
         if closed:
-            pipeline.close()
-        else:
-            self._inference.change_model(pipeline)
+            return pipeline.close()
+        self._inference.change_model(pipeline)
 
     def _report(self, error: DetectorError) -> None:
         log.warning("%s", error)

@@ -13,8 +13,9 @@ from detector_app.engine.batch_run import BatchReport, BatchRun
 from detector_app.engine.finishing import Finish, careful
 from detector_app.engine.model_loader import ProcessorChoice, load
 from detector_app.engine.output_names import free_stem
-from detector_app.engine.state import ExportProgress
+from detector_app.engine.state import EngineState, ExportProgress
 from detector_app.engine.threads import ErrorHandler, start_thread
+from detector_app.model_card import ModelCard
 from detector_app.pipelines.pipeline import DetectSettings, Pipeline
 from detector_app.sinks.opener import open_sinks
 from detector_app.sources.opener import open_source
@@ -24,7 +25,7 @@ POLL_S = 0.2
 
 @dataclass(frozen=True)
 class ExportOrder:
-    """What to export: the input, the model with its thresholds, kinds of files, the folder they go to, and the last step of a result."""
+    """What to export: the input, the model with its thresholds (and card, if not its own), kinds of files, folder, the last step."""
 
     spec: str
     model_name: str
@@ -32,6 +33,14 @@ class ExportOrder:
     kinds: tuple[str, ...]
     out_dir: Path
     finish: Finish | None = None
+    card: ModelCard | None = None
+
+    @classmethod
+    def of(
+        cls, state: EngineState, settings: DetectSettings, kinds: tuple[str, ...], out_dir: Path, finish: Finish | None
+    ) -> ExportOrder:
+        """What the engine shows in ``state``, all of it."""
+        return cls(state.spec, state.model_name, settings, kinds, out_dir, finish, state.given_card)
 
 
 class ExportJob:
@@ -58,7 +67,7 @@ class ExportJob:
 
     def _main(self) -> None:
         try:
-            pipeline = load(self._order.model_name, self._choice)
+            pipeline = load(self._order.model_name, self._choice, self._order.card)
             try:
                 self._export(pipeline)
             finally:

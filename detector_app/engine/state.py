@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 from pathlib import Path
 
@@ -97,6 +97,7 @@ class EngineState:
         source_status: what a live source says of itself ("connected", "reconnecting (try 3)"); empty otherwise.
         model: card of the model that runs, or None.
         model_name: the name or path that the running model was loaded by; empty if none.
+        given_card: the card that it was loaded with in the place of its own; None for its own.
         placement: on which processor it runs, or None.
         model_loading: another model is being loaded; the present one runs until then.
         speed: playback speed, 1.0 is the source's own.
@@ -111,6 +112,7 @@ class EngineState:
     source_status: str = ""
     model: ModelCard | None = None
     model_name: str = ""
+    given_card: ModelCard | None = None
     placement: Placement | None = None
     model_loading: bool = False
     speed: float = 1.0
@@ -118,3 +120,16 @@ class EngineState:
     recording: Path | None = None
     spec: str = ""
     export: ExportProgress | None = None
+
+    def with_model(self, name: str, card: ModelCard, given: ModelCard | None, placement: Placement) -> EngineState:
+        """The same with another model that runs."""
+        return replace(self, model=card, model_name=name, given_card=given, placement=placement)
+
+    def only_read_anew(self, model_name: str, card: ModelCard) -> bool:
+        """Whether ``card`` is another reading of the running model, with the same classes and thresholds: those that were chosen stay."""
+        present = self.model
+        return (
+            present is not None
+            and model_name == self.model_name
+            and (present.classes, present.thresholds) == (card.classes, card.thresholds)
+        )

@@ -1,0 +1,31 @@
+"""The settings of a YOLOv1."""
+
+from dataclasses import dataclass
+
+from models.detect.settings import TrainingSettings
+from models.errors import RecipeError
+from models.setting_table import described
+
+
+@dataclass(frozen=True)
+class YoloV1Settings(TrainingSettings):
+    """What a run of a YOLOv1 does.
+
+    Raises:
+        RecipeError: a value is out of its bounds, or other sizes are asked for than dense layers take.
+    """
+
+    side: int = described(7, "cells along each side of the picture", 1, 40)
+    boxes_per_cell: int = described(2, "boxes that one cell predicts", 1, 9)
+    squeezed: int = described(64, "channels of the map that the dense layers see", 1)
+    hidden: int = described(512, "width of the hidden dense layer", 1)
+    dropout: float = described(0.5, "probability that a value of it is zeroed in training", 0, 0.9)
+    coordinates: float = described(5.0, "λ_coord: factor of the error of boxes", 0)
+    no_object: float = described(0.5, "λ_noobj: factor of the confidence of boxes that answer for nothing", 0)
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if any(size != self.input_size for size in self.train_sizes):
+            raise RecipeError(
+                f"train_sizes {self.train_sizes}: the dense layers of yolo-v1 take pictures of input_size only; leave them out"
+            )

@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
+from detector_app.commands.card_parts import part_rows
 from detector_app.commands.options import add_setting, word_list
 from detector_app.commands.placement_text import placement_data, placement_rows
 
@@ -38,10 +39,14 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     )
     add_setting(parser, "strict", default_text="off")
     parser.add_argument(
-        "--guess", action="store_true", help="of a file without a card: show how it would be read, and why, instead of opening it"
+        "--guess",
+        action="store_true",
+        help="of a file without a card: show how it would be read, and why, instead of opening it",
     )
     parser.add_argument(
-        "--save-card", action="store_true", help="with --guess: keep that as NAME.card.json beside the file, which counts from then on"
+        "--save-card",
+        action="store_true",
+        help="with --guess: keep that as NAME.card.json beside the file, which counts from then on",
     )
     parser.add_argument("--json", action="store_true", help="print one JSON object and nothing else on standard output")
     parser.set_defaults(execute=execute)
@@ -110,11 +115,13 @@ def _card_rows(card: ModelCard) -> Iterator[tuple[str, str]]:
     sides = f"; {spec.dynamic.least} to {spec.dynamic.most} in steps of {spec.dynamic.multiple}" if spec.dynamic else ""
     part = f" of {spec.crop_fraction:g}" if spec.resize == "crop" and spec.crop_fraction < 1 else ""
     if card.task != "faces" or card.cascade is None:
-        yield "picture", f"{width}×{height} {spec.channel_order}, {spec.resize}{part}{sides}"
+        shown = "crop" if card.decoder == "rcnn" else "picture"
+        yield shown, f"{width}×{height} {spec.channel_order}, {spec.resize}{part}{sides}"
     if card.cascade is not None:
         start = card.cascade
         scores = ", ".join(f"{stage.name} {score:g}" for stage, score in zip(card.stages, start.scores, strict=False))
         yield "cascade", f"faces from {start.min_face_px:g} px, pyramid by {start.scale_factor:g}, scores {scores}"
+    yield from part_rows(card)
     if card.task != "classify":
         yield "thresholds", f"score {limits.score:g}, IoU {limits.iou:g}, at most {limits.max_detections} detections"
     for data in card.training:

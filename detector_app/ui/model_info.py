@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QDialog, QFrame, QGridLayout, QLabel, QScrollArea,
 from superqt import QElidingLabel
 
 from detector_app.engine.state import EngineState
-from detector_app.model_card import InputSpec, ModelCard
+from detector_app.model_card import GridSpec, InputSpec, InsideSelection, ModelCard, RegionSpec
 from detector_app.parity import ParityReport
 from detector_app.pipelines.placement import Placement, short_name
 from detector_app.ui.placement_rows import absence_rows, fallback_rows, share_rows
@@ -91,6 +91,9 @@ class ModelInfo(QDialog):
             (self.tr("Precision"), "" if card.precision == "float32" else card.precision),
             (self.tr("File"), self._state.model_name),
             (self.tr("Classes"), _some(card.classes)),
+            (self.tr("Grid"), self._grid(card.grid)),
+            (self.tr("Regions"), self._regions(card.regions, crops=card.decoder == "rcnn")),
+            (self.tr("Selection"), self._inside(card.inside)),
             (self.tr("Thresholds"), self._thresholds(card)),
             (self.tr("Licence"), card.licence),
             (self.tr("Made by"), card.producer),
@@ -106,6 +109,30 @@ class ModelInfo(QDialog):
         return self.tr("score {score:.2f}, overlap {iou:.2f}, at most {most} boxes").format(
             score=thresholds.score, iou=thresholds.iou, most=thresholds.max_detections
         )
+
+    def _grid(self, spec: GridSpec | None) -> str:
+        if spec is None:
+            return ""
+        text = self.tr("{side} × {side} cells of {boxes} boxes").format(side=spec.side, boxes=spec.boxes_per_cell)
+        return self.tr("{cells}, sides as square roots").format(cells=text) if spec.square_roots else text
+
+    def _regions(self, spec: RegionSpec | None, *, crops: bool) -> str:
+        if spec is None:
+            return ""
+        if spec.source == "graph":
+            return self.tr("at most {most}, proposed inside the graph").format(most=spec.most)
+        text = self.tr("at most {most}, by selective search in pictures of {side} px").format(
+            most=spec.most, side=spec.side_px
+        )
+        around = f"{spec.context:.1%}"
+        cut = self.tr("{regions}; each is cut out with {around} of surroundings on each side")
+        return cut.format(regions=text, around=around) if crops else text
+
+    def _inside(self, spec: InsideSelection | None) -> str:
+        """A graph that filters and suppresses for itself."""
+        if spec is None:
+            return ""
+        return self.tr("inside the graph, at most {most} boxes of a class").format(most=spec.most)
 
     def _input(self, spec: InputSpec) -> list[Row]:
         height, width = spec.size_hw

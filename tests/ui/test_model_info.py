@@ -22,6 +22,7 @@ from detector_app.pipelines.placement import (
 )
 from detector_app.ui.model_info import ModelInfo
 from tests.onnx_files import tiny_card
+from tests.region_files import fast_rcnn_card, faster_rcnn_card, grid_card, rcnn_card, selected_card
 
 PARITY = ParityReport(
     (
@@ -100,3 +101,17 @@ def test_it_follows_another_model_and_another_language(qtbot: QtBot) -> None:
     assert "other" in texts(window)
     window.changeEvent(QEvent(QEvent.Type.LanguageChange))
     assert "other" in texts(window)
+
+
+def test_grids_regions_and_selection_inside_are_told(qtbot: QtBot) -> None:
+    said = {
+        "20 × 20 cells of 2 boxes, sides as square roots": grid_card(),
+        "at most 300, proposed inside the graph": faster_rcnn_card(),
+        "at most 200, by selective search in pictures of 160 px": fast_rcnn_card(),
+        "at most 200, by selective search in pictures of 160 px; each is cut out with 8.3% of surroundings on each side": rcnn_card(),
+        "inside the graph, at most 300 boxes of a class": selected_card(),
+    }
+    for text, card in said.items():
+        _, found = shown(qtbot, EngineState(model=card, model_name="x.onnx"))
+        assert text in found
+        assert "" not in found

@@ -1230,8 +1230,44 @@ Version {version} · MIT licence</source>
         <translation>精度</translation>
     </message>
     <message>
+        <source>Grid</source>
+        <translation>网格</translation>
+    </message>
+    <message>
+        <source>Regions</source>
+        <translation>候选区域</translation>
+    </message>
+    <message>
+        <source>Selection</source>
+        <translation>筛选</translation>
+    </message>
+    <message>
         <source>Weights (SHA-256)</source>
         <translation>权重 (SHA-256)</translation>
+    </message>
+    <message>
+        <source>{side} × {side} cells of {boxes} boxes</source>
+        <translation>{side} × {side} 个单元，每个单元 {boxes} 个框</translation>
+    </message>
+    <message>
+        <source>{cells}, sides as square roots</source>
+        <translation>{cells}，边长以平方根表示</translation>
+    </message>
+    <message>
+        <source>at most {most}, proposed inside the graph</source>
+        <translation>最多 {most} 个，由计算图内部提出</translation>
+    </message>
+    <message>
+        <source>at most {most}, by selective search in pictures of {side} px</source>
+        <translation>最多 {most} 个，由选择性搜索在 {side} px 的图片中提出</translation>
+    </message>
+    <message>
+        <source>{regions}; each is cut out with {around} of surroundings on each side</source>
+        <translation>{regions}；逐个裁剪，每侧带 {around} 的周边</translation>
+    </message>
+    <message>
+        <source>inside the graph, at most {most} boxes of a class</source>
+        <translation>在计算图内部进行，每个类别最多 {most} 个框</translation>
     </message>
     <message>
         <source>{width} × {height} px</source>

@@ -41,7 +41,7 @@ class RegionFeatures(nn.Module):
         """
         strides = self.spec.strides
         if len(strides) == 1:
-            return torch.arange(len(regions), device=regions.device), self._cut(maps[0], regions, strides[0])
+            return torch.arange(regions.shape[0], device=regions.device), self._cut(maps[0], regions, strides[0])
         levels = self.levels(regions)
         places = [(levels == index).nonzero()[:, 0] for index in range(len(strides))]
         parts = [self._cut(maps[index], regions[own], strides[index]) for index, own in enumerate(places)]

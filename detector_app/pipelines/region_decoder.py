@@ -24,8 +24,9 @@ class RegionDecoder:
         scores: (R, C) probabilities, without the background.
         boxes: (R, C, 4) xyxy in pixels of the input.
         picture_ids: (R,) the picture of each row.
-        proposals: (R, 4) the regions before they were regressed, each picture's best first; "" where nobody tells.
-        objectness: (R,) how sure a region proposal network was; "" where nobody tells.
+        proposals: (R, 4) the regions before they were regressed; "" where nobody tells.
+        objectness: (R,) how sure a region proposal network was, by which regions are ranked; "" where nobody tells: then each picture's
+            best come first.
     """
 
     scores: str
@@ -50,15 +51,22 @@ class RegionDecoder:
         if not self.proposals:
             return None
         pictures = outputs[self.picture_ids]
-        rank = int(np.count_nonzero(pictures[:candidate_id] == pictures[candidate_id]))
-        return self._region(outputs, candidate_id, rank)
+        before = pictures == pictures[candidate_id]
+        before[candidate_id:] = False
+        if self.objectness:
+            sure = outputs[self.objectness]
+            before &= sure == sure[candidate_id]
+            before |= (pictures == pictures[candidate_id]) & (sure > sure[candidate_id])
+        return self._region(outputs, candidate_id, int(np.count_nonzero(before)))
 
     def regions(self, outputs: Outputs, image: int) -> tuple[Region, ...]:
         """All that was proposed for picture ``image``, best first; none if the graph does not give it away."""
         if not self.proposals:
             return ()
-        rows = np.flatnonzero(outputs[self.picture_ids] == image).tolist()
-        return tuple(self._region(outputs, row, rank) for rank, row in enumerate(rows))
+        rows = np.flatnonzero(outputs[self.picture_ids] == image)
+        if self.objectness:
+            rows = rows[np.argsort(-outputs[self.objectness][rows], kind="stable")]
+        return tuple(self._region(outputs, row, rank) for rank, row in enumerate(rows.tolist()))
 
     def axes(self, card: ModelCard) -> dict[str, tuple[int, ...]]:
         """Sizes that the graph's outputs must have, by axis; 0 is any."""

@@ -80,6 +80,13 @@ class NotAnOnnxFileError(ModelError):
     remedy = message("Export it again with detector-export, or choose another file.")
 
 
+class UnsafeModelError(ModelError):
+    """The file could harm this machine: it is not loaded."""
+
+    summary = message("{where} is refused, because loading it could do harm: {detail}")
+    remedy = message("Get the model from a source that you trust, or export it again.")
+
+
 class CardMissingError(ModelError):
     """The file carries no model card and it cannot be derived from other metadata."""
 

@@ -21,6 +21,7 @@ from detector_app.errors import (
     ModelMismatchError,
     ModelNotFoundError,
     NotAnOnnxFileError,
+    UnsafeModelError,
 )
 from detector_app.model_card import CARD_KEY, AnchorHead, ModelCard, OutputSpec
 from detector_app.pipelines.embedded import DEFAULT_MODEL, embedded_models
@@ -194,7 +195,7 @@ def test_weights_outside_of_the_models_folder_are_refused(tmp_path: Path) -> Non
             if entry.key == "location":
                 entry.value = "../weights.bin"
     path.write_bytes(proto.SerializeToString())
-    with pytest.raises(ModelError, match="escapes"):
+    with pytest.raises(UnsafeModelError, match="outside the folder"):
         load_pipeline(path)
 
 

@@ -22,7 +22,7 @@ from detector_app.errors import (
     NotAnOnnxFileError,
     PartOfModelError,
 )
-from detector_app.model_card import CARD_KEY, PART_OF_KEY, InputSpec, ModelCard
+from detector_app.model_card import CARD_KEY, MOST_CHARACTERS, PART_OF_KEY, InputSpec, ModelCard
 from detector_app.pipelines.anchor_decoder import anchor_decoder
 from detector_app.pipelines.card_check import check_interface, check_outputs
 from detector_app.pipelines.classifier import ROLES as SCORE_ROLES
@@ -40,6 +40,7 @@ from detector_app.pipelines.mtcnn.pipeline import MtcnnPipeline
 from detector_app.pipelines.nanodet_decoder import nanodet_decoder
 from detector_app.pipelines.preprocess import Preprocessor
 from detector_app.pipelines.providers import conflicting_wheels, default_threads
+from detector_app.pipelines.rcnn import RcnnPipeline, rcnn_decoder
 from detector_app.pipelines.reading.interface import interface_of
 from detector_app.pipelines.selected import SelectedPipeline, first_thresholds, selected_decoder
 from detector_app.pipelines.session import OnnxSession
@@ -85,6 +86,7 @@ FAMILIES: dict[str, Family] = {
     "faster_rcnn": Family(
         faster_rcnn_decoder, "classes and outputs of the roles region_scores, region_boxes and picture_ids"
     ),
+    "rcnn": Family(rcnn_decoder, "classes and outputs of the roles region_scores and region_deltas", RcnnPipeline),
     "fast_rcnn": Family(
         fast_rcnn_decoder,
         "classes and outputs of the roles region_scores and region_boxes",
@@ -246,6 +248,11 @@ def _some(outputs: tuple[TensorInfo, ...]) -> str:
 
 def _read(sidecar: Path) -> str:
     try:
+        size = sidecar.stat().st_size
+        if size > MOST_CHARACTERS:
+            raise CardInvalidError(
+                str(sidecar), field="file", found=f"{size:,} bytes", expected=f"at most {MOST_CHARACTERS:,}"
+            )
         return sidecar.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise CardInvalidError(str(sidecar), field="file", found=str(error), expected="UTF-8 text") from error

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Protocol
 
 import cv2
 import numpy as np
@@ -18,6 +19,22 @@ from models.rcnn.spec import FastRcnnSpec
 from models.whole_file import write_whole
 
 FOLDER = "regions"
+
+
+class Search(Protocol):
+    """How regions are looked for: what the specs of Fast R-CNN and R-CNN say of it."""
+
+    @property
+    def proposals(self) -> int:
+        """Most regions of a picture."""
+
+    @property
+    def side_px(self) -> int:
+        """Longer side to which a picture is shrunk before."""
+
+    @property
+    def scales(self) -> tuple[float, ...]:
+        """Of the segments that the search starts from."""
 
 
 def with_regions(split: Split, spec: FastRcnnSpec, out: Path) -> Split:
@@ -53,7 +70,7 @@ def _add(record: PictureRecord, regions_xyxy: NDArray[np.float32]) -> PictureRec
     )
 
 
-def regions_of(record: PictureRecord, spec: FastRcnnSpec, folder: Path) -> NDArray[np.float32]:
+def regions_of(record: PictureRecord, spec: Search, folder: Path) -> NDArray[np.float32]:
     """(R, 4) float32 xyxy in pixels of the picture as its annotations see it, the most promising first.
 
     Args:

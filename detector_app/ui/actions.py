@@ -138,6 +138,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("snapshot", QT_TRANSLATE_NOOP("Actions", "Snapshot"), _KEEP, ("S",), "snapshot", showing),
     ActionSpec("record", QT_TRANSLATE_NOOP("Actions", "Record"), _KEEP, ("R",), "record", showing, checkable=True),
     ActionSpec("export", QT_TRANSLATE_NOOP("Actions", "Export results…"), _KEEP, ("Ctrl+E",), "export", exportable),
+    ActionSpec("export_model", QT_TRANSLATE_NOOP("Actions", "Export model…"), _KEEP, ("Ctrl+Shift+E",), "package"),
     ActionSpec("find_faces", QT_TRANSLATE_NOOP("Actions", "Find faces, too"), needs=has_model, checkable=True),
     ActionSpec("face_names", QT_TRANSLATE_NOOP("Actions", "Name the faces"), _FACES, ("N",), "faces", checkable=True),
     ActionSpec(

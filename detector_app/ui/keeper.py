@@ -96,6 +96,10 @@ class Keeper(QObject):
         """Open ``path``, or the folder that holds it, with the desktop's own program."""
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(path if path.is_dir() else path.parent)))
 
+    def reveal_in_folder(self, path: Path) -> None:
+        """Open the folder that holds ``path``, which may be a folder itself."""
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(path.parent)))
+
     def _start_export(self, request: ExportRequest) -> None:
         source = self._state.source
         self._folders.keep("export", str(request.folder))

@@ -25,6 +25,7 @@ from detector_app.ui.inputs import Inputs, demo_clip, dropped
 from detector_app.ui.keeper import Keeper
 from detector_app.ui.menus import CameraMenu, ChoiceMenu, MenuBar, ModelMenu, OpenMenu, RecentMenu
 from detector_app.ui.message_bar import Message, Remedy, Severity
+from detector_app.ui.model_desk import ModelDesk
 from detector_app.ui.model_info import ModelInfo
 from detector_app.ui.preferences import Preferences, processor_choice
 from detector_app.ui.recent import WindowShape
@@ -78,6 +79,7 @@ class MainWindow(QMainWindow):
         self.area = CentralArea(self.actions_table, self)
         self.faces = FaceDesk(self, surroundings.gallery)
         self.keeper = Keeper(self.controller, self.background, self.area, surroundings.store, self)
+        self.models = ModelDesk(self, surroundings.store)
         self._shape = WindowShape(surroundings.store)
         self.state = EngineState()
         self._chosen_model = ""
@@ -311,6 +313,7 @@ class MainWindow(QMainWindow):
         self._statistics.stop()
         self.windows.close()
         self.hide()
+        self.models.close()
         self.controller.close()
         self.background.close()
         self.faces.close()

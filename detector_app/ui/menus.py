@@ -187,7 +187,7 @@ _SEPARATOR = ""
 _MENU_BAR: dict[str, tuple[str, ...]] = {
     QT_TRANSLATE_NOOP("Menus", "&File"): (
         "open", "open_folder", "menu:camera", "stream", "menu:recent", "demo", _SEPARATOR,
-        "next", "previous", "close_source", _SEPARATOR, "quit",
+        "next", "previous", "close_source", _SEPARATOR, "export_model", _SEPARATOR, "quit",
     ),
     QT_TRANSLATE_NOOP("Menus", "&View"): (
         "fit", "actual_size", "zoom_in", "zoom_out", _SEPARATOR, "panel", "full_screen", _SEPARATOR, "menu:theme", "menu:language",

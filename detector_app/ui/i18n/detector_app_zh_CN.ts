@@ -137,6 +137,10 @@ Version {version} · MIT licence</source>
         <translation>模型信息</translation>
     </message>
     <message>
+        <source>How this model is read</source>
+        <translation>模型的解读方式</translation>
+    </message>
+    <message>
         <source>Snapshot</source>
         <translation>截图</translation>
     </message>
@@ -302,6 +306,13 @@ Version {version} · MIT licence</source>
     </message>
 </context>
 <context>
+    <name>ChoiceEditor</name>
+    <message>
+        <source>Choose…</source>
+        <translation>请选择…</translation>
+    </message>
+</context>
+<context>
     <name>ClassList</name>
     <message>
         <source>Only {name}</source>
@@ -314,6 +325,13 @@ Version {version} · MIT licence</source>
     <message>
         <source>Hide all</source>
         <translation>全部隐藏</translation>
+    </message>
+</context>
+<context>
+    <name>ClassesEditor</name>
+    <message>
+        <source>Names from a text file…</source>
+        <translation>从文本文件读取名称…</translation>
     </message>
 </context>
 <context>
@@ -1000,6 +1018,17 @@ Version {version} · MIT licence</source>
     </message>
 </context>
 <context>
+    <name>FittingEditor</name>
+    <message>
+        <source>Bars, 0 to 255</source>
+        <translation>边条亮度（0–255）</translation>
+    </message>
+    <message>
+        <source>Choose…</source>
+        <translation>请选择…</translation>
+    </message>
+</context>
+<context>
     <name>Identity</name>
     <message>
         <source>unknown</source>
@@ -1602,6 +1631,92 @@ Version {version} · MIT licence</source>
     </message>
 </context>
 <context>
+    <name>ReadingDesk</name>
+    <message>
+        <source>Answer what is asked for; then the model runs.</source>
+        <translation>请补全待填的项目，模型随即运行。</translation>
+    </message>
+    <message>
+        <source>{name} has no card; how it is read is partly guessed</source>
+        <translation>{name} 没有模型卡，其解读方式有一部分是推测的</translation>
+    </message>
+    <message>
+        <source>Look</source>
+        <translation>查看</translation>
+    </message>
+    <message>
+        <source>Opening…</source>
+        <translation>正在打开…</translation>
+    </message>
+    <message>
+        <source>Saved as {name}; the model is read so from now on.</source>
+        <translation>已保存为 {name}，今后将按此解读该模型。</translation>
+    </message>
+    <message>
+        <source>Save a copy with the card inside</source>
+        <translation>另存为内含模型卡的副本</translation>
+    </message>
+    <message>
+        <source>Models (*.onnx)</source>
+        <translation>模型 (*.onnx)</translation>
+    </message>
+    <message>
+        <source>Saved {name} with its card inside.</source>
+        <translation>已保存 {name}，模型卡在文件内。</translation>
+    </message>
+    <message>
+        <source>Open it</source>
+        <translation>打开它</translation>
+    </message>
+    <message>
+        <source>Names of the classes, one in each line</source>
+        <translation>类别名称，每行一个</translation>
+    </message>
+</context>
+<context>
+    <name>ReadingPanel</name>
+    <message>
+        <source>How this model is read</source>
+        <translation>模型的解读方式</translation>
+    </message>
+    <message>
+        <source>Close (Esc)</source>
+        <translation>关闭（Esc）</translation>
+    </message>
+    <message>
+        <source>Correct…</source>
+        <translation>更正…</translation>
+    </message>
+    <message>
+        <source>Reset</source>
+        <translation>重置</translation>
+    </message>
+    <message>
+        <source>Save a copy…</source>
+        <translation>另存副本…</translation>
+    </message>
+    <message>
+        <source>Save card</source>
+        <translation>保存模型卡</translation>
+    </message>
+    <message>
+        <source>A copy of the model with the card inside</source>
+        <translation>内含模型卡的模型副本</translation>
+    </message>
+    <message>
+        <source>Beside the model; it is read so from then on</source>
+        <translation>保存在模型旁边，今后将按此解读</translation>
+    </message>
+    <message>
+        <source>The file has a card inside, which counts before one beside it: save a copy</source>
+        <translation>文件内已有模型卡，优先于旁边的卡：请另存副本</translation>
+    </message>
+    <message>
+        <source>Something is still asked for</source>
+        <translation>还有项目待填</translation>
+    </message>
+</context>
+<context>
     <name>RecentMenu</name>
     <message>
         <source>Nothing yet</source>
@@ -1727,6 +1842,29 @@ Version {version} · MIT licence</source>
     <message>
         <source>Export another</source>
         <translation>再导出一个</translation>
+    </message>
+</context>
+<context>
+    <name>ScalingEditor</name>
+    <message>
+        <source>Other numbers…</source>
+        <translation>其他数值…</translation>
+    </message>
+    <message>
+        <source>Choose…</source>
+        <translation>请选择…</translation>
+    </message>
+    <message>
+        <source>times</source>
+        <translation>先乘以</translation>
+    </message>
+    <message>
+        <source>then minus</source>
+        <translation>再减去</translation>
+    </message>
+    <message>
+        <source>then divided by</source>
+        <translation>再除以</translation>
     </message>
 </context>
 <context>
@@ -2462,7 +2600,7 @@ Version {version} · MIT licence</source>
     </message>
     <message>
         <source>its bytes are those of {source}, whose authors say so</source>
-        <translation type="unfinished"></translation>
+        <translation>文件内容与 {source} 完全一致，其作者如此说明</translation>
     </message>
     <message>
         <source>it is a folder</source>
@@ -2507,6 +2645,362 @@ Version {version} · MIT licence</source>
     <message>
         <source>it holds no graph</source>
         <translation>其中没有计算图</translation>
+    </message>
+    <message>
+        <source>How {where} is read is not known completely; still asked for: {missing}.</source>
+        <translation>{where} 的解读方式尚不完整，待填项目：{missing}。</translation>
+    </message>
+    <message>
+        <source>Answer them under Model → How this model is read, or write a card by hand.</source>
+        <translation>请在“模型 → 模型的解读方式”中补全，或手写一张模型卡。</translation>
+    </message>
+    <message>
+        <source>{where} could not be saved: {detail}</source>
+        <translation>无法保存 {where}：{detail}</translation>
+    </message>
+    <message>
+        <source>Choose another folder, or make room in this one.</source>
+        <translation>请选择其他文件夹，或在此处腾出空间。</translation>
+    </message>
+    <message>
+        <source>faces, YuNet</source>
+        <translation>人脸，YuNet</translation>
+    </message>
+    <message>
+        <source>faces, UltraFace</source>
+        <translation>人脸，UltraFace</translation>
+    </message>
+    <message>
+        <source>objects, NanoDet</source>
+        <translation>物体，NanoDet</translation>
+    </message>
+    <message>
+        <source>objects, YOLOX</source>
+        <translation>物体，YOLOX</translation>
+    </message>
+    <message>
+        <source>objects, YOLO without anchors to decode</source>
+        <translation>物体，YOLO（无需解码锚框）</translation>
+    </message>
+    <message>
+        <source>objects, YOLO with anchors</source>
+        <translation>物体，YOLO（带锚框）</translation>
+    </message>
+    <message>
+        <source>one class for the whole picture</source>
+        <translation>整幅图像一个类别</translation>
+    </message>
+    <message>
+        <source>the card inside the file says so</source>
+        <translation>文件内的模型卡如此说明</translation>
+    </message>
+    <message>
+        <source>the card beside it, {name}, says so</source>
+        <translation>旁边的模型卡 {name} 如此说明</translation>
+    </message>
+    <message>
+        <source>what its exporter wrote into the file says so</source>
+        <translation>导出程序写入文件的信息如此说明</translation>
+    </message>
+    <message>
+        <source>it is larger than a list of names would be</source>
+        <translation>文件过大，不像是名称列表</translation>
+    </message>
+    <message>
+        <source>it is no UTF-8 text</source>
+        <translation>不是 UTF-8 文本</translation>
+    </message>
+    <message>
+        <source>there is no name in it</source>
+        <translation>其中没有名称</translation>
+    </message>
+    <message>
+        <source>{where} cannot be read as names of classes: {detail}</source>
+        <translation>无法将 {where} 读作类别名称：{detail}</translation>
+    </message>
+    <message>
+        <source>Choose a text file with one name in each line.</source>
+        <translation>请选择每行一个名称的文本文件。</translation>
+    </message>
+    <message>
+        <source>nothing in the file tells</source>
+        <translation>文件中没有说明</translation>
+    </message>
+    <message>
+        <source>the graph takes “{name}”, {shape}</source>
+        <translation>计算图的输入为“{name}”，{shape}</translation>
+    </message>
+    <message>
+        <source>its outputs do not fit that kind of model</source>
+        <translation>其输出不符合这类模型</translation>
+    </message>
+    <message>
+        <source>as {whose} feeds its models</source>
+        <translation>{whose} 通常这样输入</translation>
+    </message>
+    <message>
+        <source>it has {count} inputs; one picture is expected</source>
+        <translation>它有 {count} 个输入，应只有一幅图像</translation>
+    </message>
+    <message>
+        <source>the graph takes any size; {whose} uses this one</source>
+        <translation>计算图接受任意尺寸，{whose} 使用此尺寸</translation>
+    </message>
+    <message>
+        <source>the graph takes any size</source>
+        <translation>计算图接受任意尺寸</translation>
+    </message>
+    <message>
+        <source>the axes do not tell; colours first is usual</source>
+        <translation>从各轴看不出；通常颜色在前</translation>
+    </message>
+    <message>
+        <source>there are as many rows as places: none is removed yet</source>
+        <translation>行数与位置数相同，尚未去除任何框</translation>
+    </message>
+    <message>
+        <source>{count} classes, as many as {data_set} has</source>
+        <translation>{count} 个类别，与 {data_set} 的数量相同</translation>
+    </message>
+    <message>
+        <source>{count} classes; nothing in the file names them</source>
+        <translation>{count} 个类别，文件中没有名称</translation>
+    </message>
+    <message>
+        <source>its outputs are of no kind that is known here</source>
+        <translation>其输出不属于任何已知类型</translation>
+    </message>
+    <message>
+        <source>no anchors are published for such outputs</source>
+        <translation>此类输出没有公开的锚框</translation>
+    </message>
+    <message>
+        <source>there is one class</source>
+        <translation>只有一个类别</translation>
+    </message>
+    <message>
+        <source>chosen by you; before that: {found}</source>
+        <translation>由您选择；之前为：{found}</translation>
+    </message>
+    <message>
+        <source>chosen by you</source>
+        <translation>由您选择</translation>
+    </message>
+    <message>
+        <source>Kind of model</source>
+        <translation>模型类型</translation>
+    </message>
+    <message>
+        <source>Input size</source>
+        <translation>输入尺寸</translation>
+    </message>
+    <message>
+        <source>Axes</source>
+        <translation>轴顺序</translation>
+    </message>
+    <message>
+        <source>Colour order</source>
+        <translation>颜色顺序</translation>
+    </message>
+    <message>
+        <source>Pixel values</source>
+        <translation>像素值</translation>
+    </message>
+    <message>
+        <source>Fitting</source>
+        <translation>适配方式</translation>
+    </message>
+    <message>
+        <source>Outputs</source>
+        <translation>输出</translation>
+    </message>
+    <message>
+        <source>Anchors</source>
+        <translation>锚框</translation>
+    </message>
+    <message>
+        <source>Classes</source>
+        <translation>类别</translation>
+    </message>
+    <message>
+        <source>Overlaps</source>
+        <translation>重叠框</translation>
+    </message>
+    <message>
+        <source>stated</source>
+        <translation>已说明</translation>
+    </message>
+    <message>
+        <source>guessed</source>
+        <translation>推测</translation>
+    </message>
+    <message>
+        <source>chosen</source>
+        <translation>已选择</translation>
+    </message>
+    <message>
+        <source>asked for</source>
+        <translation>待填</translation>
+    </message>
+    <message>
+        <source>this app removes them</source>
+        <translation>由本应用去除</translation>
+    </message>
+    <message>
+        <source>the graph has removed them</source>
+        <translation>计算图已去除</translation>
+    </message>
+    <message>
+        <source>0 to 1</source>
+        <translation>0 到 1</translation>
+    </message>
+    <message>
+        <source>0 to 255</source>
+        <translation>0 到 255</translation>
+    </message>
+    <message>
+        <source>−1 to 1</source>
+        <translation>−1 到 1</translation>
+    </message>
+    <message>
+        <source>(x − 127) / 128</source>
+        <translation>(x − 127) / 128</translation>
+    </message>
+    <message>
+        <source>ImageNet, RGB</source>
+        <translation>ImageNet，RGB</translation>
+    </message>
+    <message>
+        <source>ImageNet, BGR</source>
+        <translation>ImageNet，BGR</translation>
+    </message>
+    <message>
+        <source>“{name}”, {shape}, and {more} outputs like it: so {whose} writes them</source>
+        <translation>“{name}”（{shape}）及另外 {more} 个类似输出：{whose} 的写法</translation>
+    </message>
+    <message>
+        <source>output “{name}” is {shape}</source>
+        <translation>输出“{name}”为 {shape}</translation>
+    </message>
+    <message>
+        <source>files of this kind hold nothing else</source>
+        <translation>此类文件不含其他内容</translation>
+    </message>
+    <message>
+        <source>it could not be tried on a grey picture</source>
+        <translation>无法用灰色图像试运行</translation>
+    </message>
+    <message>
+        <source>probabilities, finished boxes</source>
+        <translation>概率，已完成的框</translation>
+    </message>
+    <message>
+        <source>probabilities, boxes to be decoded</source>
+        <translation>概率，框待解码</translation>
+    </message>
+    <message>
+        <source>logits, finished boxes</source>
+        <translation>logits，已完成的框</translation>
+    </message>
+    <message>
+        <source>logits, boxes to be decoded</source>
+        <translation>logits，框待解码</translation>
+    </message>
+    <message>
+        <source>on a grey picture the scores added up to 1, and left came before right</source>
+        <translation>在灰色图像上分数之和为 1，且左边始终小于右边</translation>
+    </message>
+    <message>
+        <source>on a grey picture the scores added up to 1, and left did not always come before right</source>
+        <translation>在灰色图像上分数之和为 1，但左边并非总小于右边</translation>
+    </message>
+    <message>
+        <source>on a grey picture the scores did not add up to 1, and left came before right</source>
+        <translation>在灰色图像上分数之和不为 1，且左边始终小于右边</translation>
+    </message>
+    <message>
+        <source>on a grey picture the scores did not add up to 1, and left did not always come before right</source>
+        <translation>在灰色图像上分数之和不为 1，且左边并非总小于右边</translation>
+    </message>
+    <message>
+        <source>score, box and five points for each cell, strides 8, 16, 32</source>
+        <translation>每个单元格的分数、框和五个关键点，步长 8、16、32</translation>
+    </message>
+    <message>
+        <source>{count} rows are UltraFace&apos;s priors for {width}×{height}</source>
+        <translation>{count} 行正是 UltraFace 在 {width}×{height} 下的先验框数</translation>
+    </message>
+    <message>
+        <source>scores, and a distribution for each side of a box</source>
+        <translation>分数，以及框每条边的分布</translation>
+    </message>
+    <message>
+        <source>“{name}” has {count} rows, one for each cell of the strides 8, 16 and 32</source>
+        <translation>“{name}”有 {count} 行，步长 8、16、32 的每个单元格各一行</translation>
+    </message>
+    <message>
+        <source>boxes in cells, objectness, classes</source>
+        <translation>以单元格计的框、物体分数、类别</translation>
+    </message>
+    <message>
+        <source>a row for each place: box, objectness, classes</source>
+        <translation>每个位置一行：框、物体分数、类别</translation>
+    </message>
+    <message>
+        <source>a column for each place: box, classes</source>
+        <translation>每个位置一列：框、类别</translation>
+    </message>
+    <message>
+        <source>“{name}” is {shape}: {anchors} anchors × (5 + {classes} classes)</source>
+        <translation>“{name}”为 {shape}：{anchors} 个锚框 ×（5 + {classes} 个类别）</translation>
+    </message>
+    <message>
+        <source>one head is usual for YOLOv2, several for YOLOv3; here are {count}</source>
+        <translation>YOLOv2 通常一个输出头，YOLOv3 多个；这里有 {count} 个</translation>
+    </message>
+    <message>
+        <source>the published anchors of {version} for {classes} classes</source>
+        <translation>{version} 针对 {classes} 个类别公开的锚框</translation>
+    </message>
+    <message>
+        <source>logits</source>
+        <translation>logits</translation>
+    </message>
+    <message>
+        <source>probabilities</source>
+        <translation>概率</translation>
+    </message>
+    <message>
+        <source>on a grey picture they added up to 1</source>
+        <translation>在灰色图像上总和为 1</translation>
+    </message>
+    <message>
+        <source>on a grey picture they did not add up to 1</source>
+        <translation>在灰色图像上总和不为 1</translation>
+    </message>
+    <message>
+        <source>on a grey picture no centre was farther out than {reach:.0f}, so that they are not pixels</source>
+        <translation>在灰色图像上中心最远不超过 {reach:.0f}，因此不是像素</translation>
+    </message>
+    <message>
+        <source>YOLOv2: softmax over the classes</source>
+        <translation>YOLOv2：类别间 softmax</translation>
+    </message>
+    <message>
+        <source>YOLOv3: each class by itself</source>
+        <translation>YOLOv3：各类别独立</translation>
+    </message>
+    <message>
+        <source>scaled YOLOv4: squared sides</source>
+        <translation>缩放版 YOLOv4：边长取平方</translation>
+    </message>
+    <message>
+        <source>YOLOv3, already activated</source>
+        <translation>YOLOv3，已激活</translation>
+    </message>
+    <message>
+        <source>it is the model itself; choose another name</source>
+        <translation>这就是模型本身，请换一个名称</translation>
     </message>
     <message>
         <source>COCO files hold boxes, and a classifier finds none</source>
@@ -2870,7 +3364,7 @@ Version {version} · MIT licence</source>
     </message>
     <message>
         <source>Open it in the window, or let detector-app info --guess show how it would be read; --save-card keeps that as {expected}.</source>
-        <translation type="unfinished"></translation>
+        <translation>请在窗口中打开它，或用 detector-app info --guess 查看将如何解读；--save-card 会将其保存为 {expected}。</translation>
     </message>
     <message>
         <source>Check the folder and its permissions, or choose another one. What was written before is kept.</source>
@@ -2899,6 +3393,50 @@ Version {version} · MIT licence</source>
     <message>
         <source>Choose an allowed value.</source>
         <translation>请选择允许的值。</translation>
+    </message>
+    <message>
+        <source>whole, with bars (letterbox)</source>
+        <translation>整幅加边条（letterbox）</translation>
+    </message>
+    <message>
+        <source>stretched</source>
+        <translation>拉伸</translation>
+    </message>
+    <message>
+        <source>not resized</source>
+        <translation>不缩放</translation>
+    </message>
+    <message>
+        <source>centre cut out</source>
+        <translation>裁取中央</translation>
+    </message>
+    <message>
+        <source>colours first (NCHW)</source>
+        <translation>颜色在前（NCHW）</translation>
+    </message>
+    <message>
+        <source>colours last (NHWC)</source>
+        <translation>颜色在后（NHWC）</translation>
+    </message>
+    <message>
+        <source>red first (RGB)</source>
+        <translation>红色在前（RGB）</translation>
+    </message>
+    <message>
+        <source>blue first (BGR)</source>
+        <translation>蓝色在前（BGR）</translation>
+    </message>
+    <message>
+        <source>grey</source>
+        <translation>灰度</translation>
+    </message>
+    <message>
+        <source>{width} × {height}; takes others</source>
+        <translation>{width} × {height}，也接受其他尺寸</translation>
+    </message>
+    <message>
+        <source>{how}, {value} in the bars</source>
+        <translation>{how}，边条亮度 {value}</translation>
     </message>
 </context>
 <context>

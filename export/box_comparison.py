@@ -23,7 +23,7 @@ from export.selection import Matching, match, select
 from export.twins import TODO
 
 Array = NDArray[Any]
-FEW, MANY = (1, 8), (60, 200)
+FEW, MANY = (1, 8), (150, 300)
 """How many candidates pass."""
 HAIR = 1e-7
 """A gap between scores below this is none."""
@@ -118,9 +118,8 @@ def compare_boxes(
     allowed = question.allowed
     ours = _answer(question, expected)
     matching = match(ours, found, allowed.box_px, allowed.score)
-    good = (matching.box_px <= allowed.box_px) & (matching.score <= allowed.score)
-    lost = np.append(matching.alone[0], matching.pairs[~good, 0])
-    gained = np.append(matching.alone[1], matching.pairs[~good, 1])
+    good = matching.within(allowed.box_px, allowed.score)
+    lost, gained = good.alone
     borderline = len(lost) + len(gained)
     if borderline:
         answers = [_answer(question, one) for one in _jittered(shaken())]
@@ -128,19 +127,19 @@ def compare_boxes(
         firm_gained = gained[~_present_in_one(question, found.at(gained), answers)]
         if len(firm_lost) or len(firm_gained) or borderline > max(4, (len(ours) + len(found)) // 10):
             raise _disagreement(question, ours, found, matching, (firm_lost, firm_gained))
-    pairs = matching.pairs[good]
+    pairs = good.pairs
     row = BoxRow(
         input=f"{question.title}, {question.level.title}",
         input_shape=question.shape,
         score_threshold=question.level.score,
         iou_threshold=question.iou,
         detections=len(ours),
-        max_box_px=float(matching.box_px[good].max(initial=0.0)),
-        max_score=float(matching.score[good].max(initial=0.0)),
+        max_box_px=float(good.box_px.max(initial=0.0)),
+        max_score=float(good.score.max(initial=0.0)),
         borderline=borderline,
     )
     scores = np.stack((ours.scores[pairs[:, 0]], found.scores[pairs[:, 1]]), axis=1)
-    return Compared(row, scores, matching.box_px[good])
+    return Compared(row, scores, good.box_px)
 
 
 def _answer(question: Question, candidates: Candidates) -> Candidates:
@@ -168,10 +167,9 @@ def _present_in_one(question: Question, boxes: Candidates, answers: list[Candida
 
 
 def _present(question: Question, boxes: Candidates, answer: Candidates) -> Array:
-    matching = match(boxes, answer, question.allowed.box_px, question.allowed.score)
-    close = (matching.box_px <= question.allowed.box_px) & (matching.score <= question.allowed.score)
+    limits = question.allowed.box_px, question.allowed.score
     present = np.zeros(len(boxes), bool)
-    present[matching.pairs[close, 0]] = True
+    present[match(boxes, answer, *limits).within(*limits).pairs[:, 0]] = True
     return present
 
 

@@ -1,7 +1,6 @@
 """The recipe of a classifier: from the weights file that training writes, or from a state dict in torchvision's layout."""
 
 import argparse
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -9,7 +8,8 @@ from typing import Any
 
 from torch import Tensor, nn
 
-from detector_app.model_card import DataSource, InputSpec, ModelCard, OutputSpec
+from detector_app.model_card import InputSpec, ModelCard, OutputSpec
+from export.card_parts import metrics_of, training_of
 from export.errors import ExportError, reading
 from export.files import check_source, sha256_of
 from export.recipe import Recipe, TensorSpec
@@ -161,14 +161,6 @@ def _card(spec: ClassifierSpec, provenance: Provenance, name: str, licence: str,
         classes=spec.classes,
         weights_sha256=sha256,
         licence=licence,
-        training=tuple(
-            DataSource(source.name, source.licence, source.attribution, source.pictures)
-            for source in provenance.sources
-        ),
-        metrics=_metrics(provenance.metrics),
+        training=training_of(provenance),
+        metrics=metrics_of(provenance),
     )
-
-
-def _metrics(measured: Mapping[str, float]) -> dict[str, float]:
-    """What was measured: a class without pictures in the validation split has no accuracy."""
-    return {key: float(value) for key, value in measured.items() if math.isfinite(value)}

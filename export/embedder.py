@@ -1,12 +1,12 @@
 """The recipe of an embedder of faces, from the weights file that `detector-train faces` writes."""
 
-import math
 from pathlib import Path
 
 from torch import Tensor, nn
 from torch.nn.utils.fusion import fuse_linear_bn_eval
 
-from detector_app.model_card import DataSource, EmbeddingSpec, InputSpec, ModelCard, OutputSpec
+from detector_app.model_card import EmbeddingSpec, InputSpec, ModelCard, OutputSpec
+from export.card_parts import metrics_of, training_of
 from export.errors import reading
 from export.files import check_source, sha256_of
 from export.recipe import Recipe, TensorSpec
@@ -65,9 +65,6 @@ def _card(spec: EmbedderSpec, provenance: Provenance, name: str, licence: str, s
         embedding=EmbeddingSpec(spec.dimension, spec.landmarks_xy_px, spec.threshold),
         weights_sha256=sha256,
         licence=licence,
-        training=tuple(
-            DataSource(source.name, source.licence, source.attribution, source.pictures)
-            for source in provenance.sources
-        ),
-        metrics={key: float(value) for key, value in provenance.metrics.items() if math.isfinite(value)},
+        training=training_of(provenance),
+        metrics=metrics_of(provenance),
     )

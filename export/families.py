@@ -12,6 +12,7 @@ from export.darknet import DarknetFiles, darknet_recipe
 from export.embedder import embedder_recipe
 from export.mtcnn import mtcnn_recipe
 from export.recipe import CascadeRecipe, Recipe
+from export.region_networks import fast_rcnn_recipe, faster_rcnn_recipe
 from export.yolo import yolo_recipe
 
 TRAINED = (".safetensors",)
@@ -44,6 +45,16 @@ FAMILIES: Mapping[str, Family] = {
         "our own anchor YOLO",
         (_weights("the .safetensors file that detector-train wrote"),),
         lambda options: yolo_recipe(options.weights, options.name, options.licence),
+    ),
+    "fast-rcnn": Family(
+        "our own Fast R-CNN: a picture and proposals in",
+        (_weights("the .safetensors file that detector-train wrote"),),
+        lambda options: fast_rcnn_recipe(options.weights, options.name, options.licence),
+    ),
+    "faster-rcnn": Family(
+        "our own Faster R-CNN, as one graph",
+        (_weights("the .safetensors file that detector-train wrote"),),
+        lambda options: faster_rcnn_recipe(options.weights, options.name, options.licence),
     ),
     "classifier": Family(
         "classifiers: ours, and networks trained with torchvision",

@@ -54,6 +54,7 @@ def _scatter(axes: Axes, pairs: NDArray[Any], title: str, unit: str) -> None:
 def _histogram(axes: Axes, gaps: NDArray[Any], title: str, unit: str, counted: str, *, allowed: float | None) -> None:
     dress(axes, title, unit, counted)
     axes.set_xscale("log")
+    axes.tick_params(which="minor", length=0)
     values = np.maximum(gaps, LEAST_PX)
     top = max(float(values.max(initial=LEAST_PX)) * 2, allowed or 0.0, 1e-5)
     if allowed is not None:

@@ -32,12 +32,15 @@ class Allowed:
         score: of a box.
         shake: a change of the input, as a part of its largest value, that is too small to matter: whether a box exists that PyTorch gains
             or loses by it is no question of right or wrong.
+        boxes: compare them, too; not where the layers round so much that boxes with hardly a score change places, and annotated
+            pictures judge the rest.
     """
 
     values: Tolerance | None = None
     box_px: float = 1.0
     score: float = 0.001
     shake: float = 1e-5
+    boxes: bool = True
 
 
 @dataclass(frozen=True)

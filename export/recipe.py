@@ -68,17 +68,15 @@ class Companion:
 
 @dataclass(frozen=True)
 class Alteration:
-    """A weight changed alike in the network and in the graph, so that a case comes up that pictures hardly bring about.
+    """Weights changed alike in the network and in the graph, so that a case comes up that pictures hardly bring about.
 
     Attributes:
         title: what the case is, for the report: "no proposals".
-        weight: the parameter's name in the network, which the graph's initializer has, too.
-        change: the new value from the old.
+        changes: new values from the old ones, by the parameters' names in the network, which the graph's initializers have, too.
     """
 
     title: str
-    weight: str
-    change: Callable[[Tensor], Tensor]
+    changes: Mapping[str, Callable[[Tensor], Tensor]]
 
 
 @dataclass(frozen=True)

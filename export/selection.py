@@ -68,6 +68,13 @@ class Matching:
     score: Array
     alone: tuple[Array, Array]
 
+    def within(self, box_px: float, score: float) -> Matching:
+        """Only pairs that are no further apart than that; the others are alone."""
+        close = (self.box_px <= box_px) & (self.score <= score)
+        parted = self.pairs[~close].T
+        one, other = (np.append(alone, more) for alone, more in zip(self.alone, parted, strict=True))
+        return Matching(self.pairs[close], self.box_px[close], self.score[close], (one, other))
+
 
 def match(one: Candidates, other: Candidates, box_px: float, score: float) -> Matching:
     """Pair what is nearest, each once, among boxes of one picture and class.

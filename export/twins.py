@@ -82,22 +82,23 @@ def twins(model: bytes, recipe: Recipe, card: ModelCard) -> Twins:
 
 
 def altered(model: bytes, recipe: Recipe, card: ModelCard, alteration: Alteration) -> Twins:
-    """Both with one weight changed.
+    """Both with weights changed alike.
 
     Raises:
-        ExportError: the graph does not have this weight.
+        ExportError: the graph does not have one of the weights.
     """
     network = copy.deepcopy(recipe.network)
-    parameter = network.get_parameter(alteration.weight)
-    with torch.no_grad():
-        parameter.copy_(alteration.change(parameter))
     graph = onnx.load_from_string(model)
-    weight = next((one for one in graph.graph.initializer if one.name == alteration.weight), None)
-    if weight is None:
-        what = f"the graph has no weight {alteration.weight}, by which {alteration.title} is to be brought about"
-        raise ExportError(recipe.card.name, what=what, todo=TODO)
-    kind = onnx.helper.tensor_dtype_to_np_dtype(weight.data_type)
-    weight.CopyFrom(onnx.numpy_helper.from_array(parameter.detach().numpy().astype(kind), weight.name))
+    weights = {one.name: one for one in graph.graph.initializer}
+    for name, change in alteration.changes.items():
+        parameter = network.get_parameter(name)
+        with torch.no_grad():
+            parameter.copy_(change(parameter))
+        if name not in weights:
+            what = f"the graph has no weight {name}, by which {alteration.title} is to be brought about"
+            raise ExportError(recipe.card.name, what=what, todo=TODO)
+        kind = onnx.helper.tensor_dtype_to_np_dtype(weights[name].data_type)
+        weights[name].CopyFrom(onnx.numpy_helper.from_array(parameter.detach().numpy().astype(kind), name))
     return Twins(recipe, card, network, _session(graph.SerializeToString(), recipe.card.name))
 
 

@@ -14,7 +14,7 @@ from export.candidates import Candidates, Decoder, card_decoder, names_of, selec
 from export.errors import ExportError
 from export.proof import Allowed, Part, Proof, joined, proof_of
 from export.recipe import Recipe, Tolerance
-from export.selection import match, select
+from export.selection import Matching, match, select
 from export.signature import check_shapes, inputs_of, outputs_of
 from export.twins import TODO, Outputs, Twins, altered, twins
 from export.value_comparison import difference_of
@@ -25,7 +25,7 @@ __all__ = ["Allowed", "Proof", "joined", "verify"]
 Array = NDArray[Any]
 SAMPLE = 2000
 """Values of an output that are kept for the picture."""
-SHAKES = 4
+SHAKES = 16
 
 
 def verify(model: bytes, recipe: Recipe, card: ModelCard, allowed: Allowed, seed: int = 0) -> Proof:
@@ -71,7 +71,7 @@ def _compare(
     found = both.found(case)
     _check_rows(both, case, expected, found, allowed)
     part = _compare_values(both, case, expected, found, allowed)
-    if decoders is None:
+    if decoders is None or not allowed.boxes:
         return part, asked
     size_hw = case.shape[2:]
     ours, theirs = (decode(outputs, size_hw) for decode, outputs in zip(decoders, (expected, found), strict=True))
@@ -152,7 +152,7 @@ def _compare_values(both: Twins, case: Case, expected: Outputs, found: Outputs, 
     """All outputs; of regions that the graph found itself, those that both found."""
     if both.recipe.rows:
         ours, theirs = (_regions(both.card, outputs) for outputs in (expected, found))
-        pairs = match(ours, theirs, allowed.box_px, allowed.score).pairs
+        pairs = _matched(ours, theirs, allowed).pairs
         expected = {name: values[pairs[:, 0]] for name, values in expected.items()}
         found = {name: values[pairs[:, 1]] for name, values in found.items()}
     rows, values = [], []
@@ -163,6 +163,10 @@ def _compare_values(both: Twins, case: Case, expected: Outputs, found: Outputs, 
         step = max(theirs_of.size // SAMPLE, 1)
         values.append(np.stack((theirs_of.reshape(-1)[::step], found[name].reshape(-1)[::step]), 1).astype(np.float64))
     return Part(tuple(rows), values=np.concatenate(values))
+
+
+def _matched(one: Candidates, other: Candidates, allowed: Allowed) -> Matching:
+    return match(one, other, allowed.box_px, allowed.score).within(allowed.box_px, allowed.score)
 
 
 def _regions(card: ModelCard, outputs: Outputs) -> Candidates:
@@ -196,12 +200,11 @@ def _check_rows(both: Twins, case: Case, expected: Outputs, found: Outputs, allo
         return
     _check_shapes(both.recipe, both.card, case, found)
     ours_, theirs = (_regions(both.card, outputs) for outputs in (expected, found))
-    alone = match(ours_, theirs, allowed.box_px, allowed.score).alone
-    differing = len(alone[0]) + len(alone[1])
+    differing = sum(map(len, _matched(ours_, theirs, allowed).alone))
     if not differing:
         return
     shaken = [_regions(both.card, outputs) for outputs in _shaken_outputs(both, case, allowed)]
-    usual = max(sum(map(len, match(ours_, one, allowed.box_px, allowed.score).alone)) for one in shaken)
+    usual = max(sum(map(len, _matched(ours_, one, allowed).alone)) for one in shaken)
     if differing > max(4, 2 * usual):
         what = (
             f"{differing} of {len(ours_)} proposed regions differ from PyTorch's on input {case.shape}; "

@@ -1,4 +1,8 @@
-"""What a graph is verified on: pictures, noise and blackness of sizes that the tracer never saw, and how they become tensors."""
+"""What a graph is verified on: pictures, noise and blackness of sizes that the tracer never saw, and how they become tensors.
+
+Where the graph itself chooses among regions, darkness takes the place of blackness: on a picture without any difference all regions are
+alike, which of them are chosen is then up to rounding, and there is nothing to compare.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +18,8 @@ from detector_app.model_card import InputSpec
 from export.recipe import Alteration, Recipe, Shape, input_shapes
 
 Pixels = NDArray[np.uint8]
+DARK = 6
+"""Grey levels below this."""
 
 
 @dataclass(frozen=True)
@@ -21,7 +27,7 @@ class Case:
     """One input.
 
     Attributes:
-        title: "pictures", "noise", "black", or that of an alteration.
+        title: "pictures", "noise", "black", "dark", or that of an alteration.
         pixels: (N, C, H, W) uint8, RGB or grey.
         companions: values of the further inputs by name.
         alteration: of a weight in both the network and the graph.
@@ -45,7 +51,7 @@ def cases(recipe: Recipe, seed: int) -> Iterator[Case]:
     shapes = (*input_shapes(recipe.card.input).verified, *recipe.further_shapes)
     plan: list[tuple[str, Shape, Alteration | None]]
     plan = [(("pictures", "noise")[number % 2], shape, None) for number, shape in enumerate(shapes)]
-    plan.append(("black", shapes[0], None))
+    plan.append(("dark" if recipe.rows else "black", shapes[0], None))
     plan += [(one.title, shapes[0], one) for one in recipe.alterations]
     for number, (title, shape, alteration) in enumerate(plan):
         pixels = _MAKERS.get(title, _pictures)(shape, generator)
@@ -71,6 +77,11 @@ def _black(shape: Shape, _generator: np.random.Generator) -> Pixels:
     return np.zeros(shape, np.uint8)
 
 
+def _dark(shape: Shape, generator: np.random.Generator) -> Pixels:
+    """What a camera sees with its lens covered."""
+    return generator.integers(0, DARK, shape, dtype=np.uint8)
+
+
 def _pictures(shape: Shape, generator: np.random.Generator) -> Pixels:
     """Smooth colours with sharp-edged rectangles on them, as in photographs."""
     _, channels, height, width = shape
@@ -85,4 +96,4 @@ def _pictures(shape: Shape, generator: np.random.Generator) -> Pixels:
     return pictures
 
 
-_MAKERS = {"pictures": _pictures, "noise": _noise, "black": _black}
+_MAKERS = {"pictures": _pictures, "noise": _noise, "black": _black, "dark": _dark}

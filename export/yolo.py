@@ -1,21 +1,26 @@
 """The recipe of our own anchor YOLO, from the weights file that training writes."""
 
-import math
 from pathlib import Path
 
 import torch
+from torch import Tensor
 
-from detector_app.model_card import AnchorHead, DataSource, InputSpec, ModelCard, OutputSpec, SizeRange
+from detector_app.model_card import AnchorHead, InputSpec, ModelCard, OutputSpec, SizeRange
 from export.candidates import Candidates, Decoder, Outputs, of_batch
+from export.card_parts import metrics_of, training_of
 from export.errors import reading
 from export.files import check_source, sha256_of
-from export.recipe import Recipe, TensorSpec
+from export.recipe import Alteration, Recipe, TensorSpec
 from models.detect.box_coder import decode_scale, flatten_scales
 from models.detect.checkpoint import load_yolo
 from models.detect.spec import YoloSpec
+from models.detect.yolo import Yolo
 from models.provenance import Provenance
 
 MOST_PX = 4096
+OBJECTNESS = 4
+"""Its place among the values of an anchor."""
+RAISED = 6.0
 
 
 def yolo_recipe(weights: Path, name: str, licence: str) -> Recipe:
@@ -28,7 +33,20 @@ def yolo_recipe(weights: Path, name: str, licence: str) -> Recipe:
     with reading(weights, todo="Give a file that detector-train detect wrote."):
         network, spec, provenance = load_yolo(weights)
     card = _card(spec, provenance, name, licence, sha256_of(weights))
-    return Recipe(network, card, head_tensors(card), decode=_decoder(spec))
+    return Recipe(network, card, head_tensors(card), decode=_decoder(spec), alterations=(_confident(network),))
+
+
+def _confident(network: Yolo) -> Alteration:
+    """Objects everywhere: drawn pictures have none, and low scores are where a sigmoid hides differences."""
+
+    def raised(bias: Tensor) -> Tensor:
+        values = bias.clone().view(network.spec.anchors_per_cell, network.spec.values_per_anchor)
+        values[:, OBJECTNESS] += RAISED
+        return values.flatten()
+
+    heads = [name for name, _ in network.heads.named_parameters() if name.endswith("bias")]
+    last = {name.partition(".")[0]: name for name in heads}  # each head ends in its own convolution
+    return Alteration("objects everywhere", {f"heads.{name}": raised for name in last.values()})
 
 
 def head_tensors(card: ModelCard) -> tuple[TensorSpec, ...]:
@@ -78,10 +96,6 @@ def _card(spec: YoloSpec, provenance: Provenance, name: str, licence: str, sha25
         heads=heads,
         weights_sha256=sha256,
         licence=licence,
-        training=tuple(
-            DataSource(source.name, source.licence, source.attribution, source.pictures)
-            for source in provenance.sources
-        ),
-        # A class without a single box in the validation split has no average precision.
-        metrics={key: float(value) for key, value in provenance.metrics.items() if math.isfinite(value)},
+        training=training_of(provenance),
+        metrics=metrics_of(provenance),
     )

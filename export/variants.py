@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from export.arguments import Argument
 from export.draft import Variant
+from export.precision import ARGUMENTS, chosen_precision
 
 
 @dataclass(frozen=True)
@@ -18,7 +19,7 @@ class OfferedVariant:
     chosen: Callable[[argparse.Namespace], Variant | None]
 
 
-VARIANTS: tuple[OfferedVariant, ...] = ()
+VARIANTS: tuple[OfferedVariant, ...] = (OfferedVariant(ARGUMENTS, chosen_precision),)
 
 
 def chosen_variants(options: argparse.Namespace) -> tuple[Variant, ...]:

@@ -9,7 +9,8 @@ from models.provenance import Provenance
 from models.rcnn.fast_rcnn import FastRcnn
 from models.rcnn.faster_rcnn import FasterRcnn
 from models.rcnn.spec import FasterRcnnSpec, FastRcnnSpec, spec_from_json, spec_to_json
-from models.weights_file import StoredModel, read_weights, write_weights
+from models.rcnn.torchvision_weights import load_torchvision
+from models.weights_file import StoredModel, read_weights, stated_family, write_weights
 
 FAST, FASTER = "fast-rcnn", "faster-rcnn"
 
@@ -39,11 +40,13 @@ def load_fast_rcnn(path: Path) -> tuple[FastRcnn, FastRcnnSpec, Provenance]:
 
 
 def load_faster_rcnn(path: Path) -> tuple[FasterRcnn, FasterRcnnSpec, Provenance]:
-    """Reads a file of `save_faster_rcnn` onto the CPU, in evaluation mode.
+    """Reads a file of `save_faster_rcnn`, or a state dict of torchvision's network, onto the CPU, in evaluation mode.
 
     Raises:
-        WeightsFileError: see `read_weights`; or tensors that do not fit the spec.
+        WeightsFileError: see `read_weights`; tensors that do not fit the spec; or another network of torchvision.
     """
+    if path.is_file() and not (path.suffix == ".safetensors" and stated_family(path)):
+        return *load_torchvision(path), Provenance(())
     stored = read_weights(path, FASTER)
     spec = spec_from_json(FasterRcnnSpec, stored.spec)
     model = FasterRcnn(spec)

@@ -9,11 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from detector_app.pipelines.embedded import DEFAULT_MODEL, assets_folder, embedded_models
-from tests.benchmarks import cascade_parts, faces, following, gallery, overhead, report
+from tests.benchmarks import cascade_parts, faces, family, following, gallery, overhead, report
 from tests.benchmarks.report import Chapter
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 CLIP = assets_folder() / "demo.mp4"
+RUNS = REPOSITORY / "runs"
+BLOOD = REPOSITORY.parent / "shared" / "data" / "train" / "bccd364" / "images"
 FACES_CLIP = REPOSITORY.parent / "shared" / "data" / "media" / "facenet_pytorch_video" / "video.mp4"
 
 
@@ -43,6 +45,9 @@ CHAPTERS: dict[str, Callable[[Bench], Chapter]] = {
     "mtcnn": lambda b: faces.beside_peers(b.folder, b.rounds(3, 21)),
     "mtcnn-parts": lambda b: cascade_parts.parts(b.rounds(3, 31), faces.pictures()),
     "following": lambda b: following.followed(FACES_CLIP, b.rounds(2, 5), 15 if b.quick else None),
+    "family": lambda b: family.side_by_side(
+        "R-CNN, Fast R-CNN, Faster R-CNN and YOLO on blood cells", RUNS / "family-blood", BLOOD, b.rounds(2, 9)
+    ),
     "gallery": lambda b: gallery.matching(b.rounds(20, 400)),
 }
 """Name for ``--only`` → what measures that chapter, in the order of the file."""

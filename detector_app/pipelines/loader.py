@@ -41,7 +41,7 @@ from detector_app.pipelines.nanodet_decoder import nanodet_decoder
 from detector_app.pipelines.preprocess import Preprocessor
 from detector_app.pipelines.providers import conflicting_wheels, default_threads
 from detector_app.pipelines.rcnn import RcnnPipeline, rcnn_decoder
-from detector_app.pipelines.reading.interface import interface_of
+from detector_app.pipelines.reading.trying import interface_of
 from detector_app.pipelines.selected import SelectedPipeline, first_thresholds, selected_decoder
 from detector_app.pipelines.session import OnnxSession
 from detector_app.pipelines.sidecar import completed, sidecar_of

@@ -45,6 +45,8 @@ class CentralArea(QWidget):
         self._source_name = ""
         self._model_name = ""
         self._has_timeline = False
+        self._sides: list[QWidget] = []
+        self._side: QWidget | None = None
         self._lay_out()
         self._link()
         self.show_empty()
@@ -99,6 +101,21 @@ class CentralArea(QWidget):
         self._panel_wanted = shown
         self._arrange()
 
+    def add_side_panel(self, panel: QWidget) -> None:
+        """Have a panel that can take the place of the results."""
+        panel.hide()
+        self._sides.append(panel)
+        self._split.addWidget(panel)
+
+    def show_side_panel(self, panel: QWidget | None) -> None:
+        """Show a panel that was added in the place of the results; None for these again."""
+        for side in self._sides:
+            side.setVisible(side is panel)
+        self._side = panel
+        self._arrange()
+        widths = [10_000, _PANEL_WIDTH_PX, *(side.minimumWidth() for side in self._sides)]
+        self._split.setSizes(widths)
+
     def set_full_screen(self, full_screen: bool) -> None:
         """Leave only the picture and the transport."""
         self._full_screen = full_screen
@@ -128,7 +145,9 @@ class CentralArea(QWidget):
         picture = self.showing_picture
         self.transport.setVisible(picture)
         self.timeline.setVisible(picture and self._has_timeline and not self._full_screen)
-        self._panels.setVisible(self._panel_wanted and not self._full_screen)
+        self._panels.setVisible(self._panel_wanted and not self._full_screen and self._side is None)
+        if self._side is not None:
+            self._side.setVisible(not self._full_screen)
         self.status.setVisible(not self._full_screen)
         self.status.figures.setVisible(picture)
 
@@ -138,7 +157,7 @@ class CentralArea(QWidget):
         self.status.figures.setSizePolicy(policy)
         self._pictures.addWidget(self.empty)
         self._pictures.addWidget(self.view)
-        split = QSplitter(Qt.Orientation.Horizontal, childrenCollapsible=False, handleWidth=1)
+        split = self._split = QSplitter(Qt.Orientation.Horizontal, childrenCollapsible=False, handleWidth=1)
         split.addWidget(self._pictures)
         self._panels.addWidget(self.panel)
         self._panels.addWidget(self.classification)

@@ -51,6 +51,7 @@ _GLYPHS = {
     "pause": "pause",
     "people": "users",
     "play": "play",
+    "reading": "sliders-horizontal",
     "recent": "clock-counter-clockwise",
     "record": "record",
     "retry": "arrow-clockwise",

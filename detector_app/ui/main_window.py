@@ -28,6 +28,7 @@ from detector_app.ui.message_bar import Message, Remedy, Severity
 from detector_app.ui.model_desk import ModelDesk
 from detector_app.ui.model_info import ModelInfo
 from detector_app.ui.preferences import Preferences, processor_choice
+from detector_app.ui.reading.reading_desk import ReadingDesk
 from detector_app.ui.recent import WindowShape
 from detector_app.ui.remedies import message_for
 from detector_app.ui.secondary_windows import SecondaryWindows
@@ -79,6 +80,7 @@ class MainWindow(QMainWindow):
         self.area = CentralArea(self.actions_table, self)
         self.faces = FaceDesk(self, surroundings.gallery)
         self.keeper = Keeper(self.controller, self.background, self.area, surroundings.store, self)
+        self.reading = ReadingDesk(self)
         self.models = ModelDesk(self, surroundings.store)
         self._shape = WindowShape(surroundings.store)
         self.state = EngineState()
@@ -108,6 +110,8 @@ class MainWindow(QMainWindow):
 
     def show_error(self, error: DetectorError) -> None:
         """Tell of an error, with the buttons that mend it."""
+        if self.reading.takes(error):
+            return
         self.area.messages.show_message(message_for(error, self.actions_table))
 
     def show_crash(self, text: str) -> None:
@@ -205,13 +209,14 @@ class MainWindow(QMainWindow):
         if state.source is not None and before.source is None:
             self.area.messages.clear("source")
         if state.model is not before.model:
-            self._show_model(state)
+            self._show_model(state, before)
         self.area.show_state(state)
         self.toolbar.show_state(state)
         self._models.set_current(state.model_name)
         self._follow_actions()
         self.keeper.show_state(state)
         self.faces.show_state(state)
+        self.reading.show_state(state)
         information = self.windows.get(ModelInfo)
         if information is not None:
             information.show_state(state)
@@ -220,13 +225,14 @@ class MainWindow(QMainWindow):
         if state.phase is Phase.ENDED and before.phase is Phase.PLAYING and not state.loop:
             self.inputs.move(1)
 
-    def _show_model(self, state: EngineState) -> None:
+    def _show_model(self, state: EngineState, before: EngineState) -> None:
         self.area.messages.clear("model")
         if Path(state.model_name).suffix == ".onnx":
             self.inputs.models.add(state.model_name)
         if state.model_name == self._chosen_model:
             self.preferences.set(model=self._chosen_model)
-        self._applied.choose_thresholds()
+        if state.model is None or not before.only_read_anew(state.model_name, state.model):
+            self._applied.choose_thresholds()
 
     def _follow_actions(self) -> None:
         table, playlist = self.actions_table, self.inputs.playlist

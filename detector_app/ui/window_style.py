@@ -27,6 +27,11 @@ QProgressBar#busyLine { background: transparent; border-radius: 0; min-height: 2
 QProgressBar#busyLine::chunk { border-radius: 0; }
 QPushButton[primary="true"]:disabled { background: $surface2; color: $disabled; border-color: $line; }
 QToolButton#modelButton { font-weight: 600; }
+#readingPanel { background: $surface1; }
+QLabel#certainty { border-radius: 6px; padding: 2px 6px; background: $surface2; color: $muted; }
+QLabel#certainty[certainty="guessed"] { background: $warning_back; color: $warning; }
+QLabel#certainty[certainty="chosen"] { background: $selection; color: $text; }
+QLabel#certainty[certainty="unknown"] { background: $danger_back; color: $danger; font-weight: 600; }
 QToolButton#record:checked { color: $danger; }
 """)
 
@@ -36,6 +41,7 @@ def window_style(tokens: Tokens, title_pt: int) -> str:
     return _SHEET.substitute(
         asdict(tokens),
         disabled=tokens.disabled,
+        selection=tokens.selection,
         drop=tokens.drop,
         warning_back=tokens.warning_back,
         danger_back=tokens.danger_back,

@@ -11,9 +11,10 @@ from detector_app.errors import CardMissingError, message
 from detector_app.model_card import CARD_KEY, ModelCard
 from detector_app.pipelines.loader import read_card
 from detector_app.pipelines.reading.from_card import reading_of_card
-from detector_app.pipelines.reading.interface import Interface, interface_of
+from detector_app.pipelines.reading.interface import Interface
 from detector_app.pipelines.reading.reader import card_of, read
 from detector_app.pipelines.reading.reading import Evidence, Field, Reading, because
+from detector_app.pipelines.reading.trying import interface_of
 from detector_app.pipelines.session import OnnxSession
 from detector_app.pipelines.sidecar import sidecar_of
 

@@ -1,18 +1,15 @@
-"""What is known of a file before anything is guessed: its graph, its metadata, and what it said of one grey picture."""
+"""What is known of a file before anything is guessed: its graph, its metadata, and what it said of one grey picture. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from detector_app.errors import InferenceError
 from detector_app.pipelines.graph import Graph, TensorInfo
-from detector_app.pipelines.session import OnnxSession
 
 PEEK_SIDE_PX = 320
 """Of the picture for a graph that takes any size."""
@@ -62,32 +59,6 @@ class Interface:
         if len(output.shape) != len(seen.shape):
             return seen.shape
         return tuple(s if isinstance(s, int) else found for s, found in zip(output.shape, seen.shape, strict=True))
-
-
-def interface_of(path: Path, threads: int | None = None) -> Interface:
-    """Open a file for a moment, on the CPU; run it once on grey if it takes one picture.
-
-    Raises:
-        NotAnOnnxFileError, ModelError: it cannot be opened.
-    """
-    session = OnnxSession(path, providers=("cpu",), threads=threads)
-    try:
-        return _describe(session, path)
-    finally:
-        session.close()
-
-
-def _describe(session: OnnxSession, path: Path) -> Interface:
-    bare = Interface(path.stem, session.graph, session.metadata)
-    tensor = grey_picture(session.graph)
-    if tensor is None:
-        return bare
-    try:
-        outputs = session.run({session.graph.inputs[0].name: tensor})
-    except InferenceError:  # then there is less evidence, no more
-        return bare
-    seen = {name: see(array) for name, array in outputs.items() if isinstance(array, np.ndarray)}
-    return Interface(bare.name, bare.graph, bare.metadata, seen)
 
 
 def grey_picture(graph: Graph) -> NDArray[Any] | None:

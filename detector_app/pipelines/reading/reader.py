@@ -34,7 +34,7 @@ NO_SUPPRESSION = 1.0
 """The overlap threshold with which nothing is removed."""
 
 NOTHING_TELLS = message("nothing in the file tells")
-_INPUT = message("input {name} is {shape}")
+_INPUT = message("the graph takes “{name}”, {shape}")
 _NO_FIT = message("its outputs do not fit that kind of model")
 _AS_FED = message("as {whose} feeds its models")
 _NO_PICTURE = message("it has {count} inputs; one picture is expected")
@@ -115,7 +115,11 @@ def _size_fact(interface: Interface, habit: Habit) -> Fact:
     if isinstance(height, int) and isinstance(width, int):
         return Fact(Sizing((height, width)), Certainty.STATED, _shape_of(interface))
     dynamic = SizeRange(habit.multiple, LARGEST_SIDE_PX, habit.multiple)
-    why = message("{shape} takes any size; {whose} uses this one") if habit.whose else message("{shape} takes any size")
+    why = (
+        message("the graph takes any size; {whose} uses this one")
+        if habit.whose
+        else message("the graph takes any size")
+    )
     evidence = because(why, shape=shown(interface.graph.inputs[0].shape), whose=habit.whose)
     return Fact(Sizing(habit.size_hw, dynamic), Certainty.GUESSED, evidence)
 

@@ -55,7 +55,10 @@ class Certainty(Enum):
 
 @dataclass(frozen=True)
 class Evidence:
-    """One sentence: a template in English, so that the window can translate it, and the details that go into it."""
+    """One sentence: a template in English, so that the window can translate it, and the details that go into it.
+
+    The detail ``found`` is an answer, which the window words in its own way.
+    """
 
     template: str
     details: Mapping[str, object] = field(default_factory=dict)
@@ -197,11 +200,12 @@ class Reading:
         return replace(self, facts=facts)
 
 
-CHOSEN_BY_HAND = message("chosen by you; found was: {found}")
+CHOSEN_BY_HAND = message("chosen by you; before that: {found}")
 CHOSEN_ANEW = message("chosen by you")
 
 
 def chosen(fact: Fact, value: Any) -> Fact:
     """``fact`` with the value that a person has chosen; the same value confirms it."""
-    evidence = because(CHOSEN_BY_HAND, found=fact.evidence) if fact.value is not None else because(CHOSEN_ANEW)
+    changes = fact.value is not None and fact.value != value
+    evidence = because(CHOSEN_BY_HAND, found=fact.value) if changes else because(CHOSEN_ANEW)
     return replace(fact, value=value, certainty=Certainty.CHOSEN, evidence=evidence)

@@ -15,8 +15,8 @@ from detector_app.pipelines.reading.reading import Fitting, HeadLayout, Scaling,
 from detector_app.pipelines.ultraface_decoder import priors
 
 YUNET_NAMES = {"class": "cls", "object": "obj", "box": "bbox", "points": "kps"}
-_AS_WRITTEN = message("output {name} {shape} and {more} others like it, as {whose} writes them")
-_SHAPE = message("output {name} is {shape}")
+_AS_WRITTEN = message("“{name}”, {shape}, and {more} outputs like it: so {whose} writes them")
+_SHAPE = message("output “{name}” is {shape}")
 _ONLY_ONE = message("files of this kind hold nothing else")
 
 
@@ -118,7 +118,7 @@ def yolox(interface: Interface) -> Recognition | None:
     if seen is not None and seen.reach > min(size) / 2:
         return None
     evidence = because(
-        message("output {name} has {count} rows, a row for each cell of the strides 8, 16 and 32"),
+        message("“{name}” has {count} rows, one for each cell of the strides 8, 16 and 32"),
         name=only.name,
         count=count,
     )
@@ -178,7 +178,7 @@ def anchors(interface: Interface) -> Recognition | None:
     classes = max(1, total // per_head - 5)
     first, shape = maps[0]
     evidence = because(
-        message("output {name} is {shape}: {anchors} anchors × (5 + {classes} classes)"),
+        message("“{name}” is {shape}: {anchors} anchors × (5 + {classes} classes)"),
         name=first.name, shape=shown(shape), anchors=per_head, classes=total // per_head - 5,
     )  # fmt: skip
     specs = tuple(OutputSpec(output.name, "head") for output, _ in maps)

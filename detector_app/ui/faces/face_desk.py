@@ -134,7 +134,7 @@ class FaceDesk(QObject):
             self._load_companion(self._window.state)
         elif base:
             self._window.preferences.set(face_names=False, blur_strangers=False)
-            self._window.controller.load_model(base)
+            self._window.controller.load_model(base, self._window.state.given_card)
 
     def _see_to_faces(self, state: EngineState, *, asked: bool) -> None:
         """Load what finds faces, if they are wanted; in place of a classifier only when a person has just ``asked`` for faces."""
@@ -155,7 +155,10 @@ class FaceDesk(QObject):
             return
         self._asked_for = state.model_name
         together = model.task == "detect"
-        self._window.controller.load_model(f"{state.model_name}{SIGN}{FACE_MODEL}" if together else FACE_MODEL)
+        if together:
+            self._window.controller.load_model(f"{state.model_name}{SIGN}{FACE_MODEL}", state.given_card)
+        else:
+            self._window.controller.load_model(FACE_MODEL)
 
     # The dialogs bring onnxruntime, which takes a while: not before the window is there.
 

@@ -579,6 +579,89 @@ Version {version} · MIT licence</source>
     </message>
 </context>
 <context>
+    <name>EntryPage</name>
+    <message>
+        <source>Converted on this machine from {files}; needs the train extra</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Finds</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation type="unfinished">尺寸</translation>
+    </message>
+    <message>
+        <source>Licence</source>
+        <translation type="unfinished">许可证</translation>
+    </message>
+    <message>
+        <source>Source</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Published</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Made of</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Not checked</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Continue ({size} to go)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Get ({size})</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Every byte is as it should be.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It is in {folder}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation type="unfinished">打开</translation>
+    </message>
+    <message>
+        <source>Run this model in the main window</source>
+        <translation type="unfinished">在主窗口中运行此模型</translation>
+    </message>
+    <message>
+        <source>Show in folder</source>
+        <translation type="unfinished">在文件夹中显示</translation>
+    </message>
+    <message>
+        <source>Verify</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Compare every byte with what its source says</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Remove…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Delete its files from this machine</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Download it from its source, and check every byte</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>ExportBar</name>
     <message>
         <source>{time} left</source>
@@ -1026,6 +1109,136 @@ Version {version} · MIT licence</source>
     <message>
         <source>Choose…</source>
         <translation>请选择…</translation>
+    </message>
+</context>
+<context>
+    <name>Gallery</name>
+    <message>
+        <source>Objects</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Faces</source>
+        <translation type="unfinished">人脸</translation>
+    </message>
+    <message>
+        <source>Whole pictures</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Telling faces apart</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Downloading</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Checking</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Converting; this takes a minute</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Connecting</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Checking every byte</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Removing</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>On this machine</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Begun</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{time} left</source>
+        <translation type="unfinished">剩余 {time}</translation>
+    </message>
+    <message>
+        <source>Failed</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>GalleryDialog</name>
+    <message>
+        <source>Reading the list of models…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The list of models cannot be read: {detail}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>All models</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>On this machine</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Remove a model</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Remove {name} from this machine?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Its files and its card are deleted. It can be downloaded again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation type="unfinished">取消</translation>
+    </message>
+    <message>
+        <source>Get models</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Search</source>
+        <translation type="unfinished">搜索</translation>
+    </message>
+    <message>
+        <source>Search the models</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Which models are shown</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Models</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation type="unfinished">重试</translation>
+    </message>
+    <message>
+        <source>No model fits. Try other words, or show all models.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Models are kept in {folder}</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -2257,6 +2470,21 @@ Version {version} · MIT licence</source>
     </message>
 </context>
 <context>
+    <name>TransferBar</name>
+    <message>
+        <source>Ending</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation type="unfinished">取消</translation>
+    </message>
+    <message>
+        <source>End the download; what has come is kept</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>TransportBar</name>
     <message>
         <source>To the start</source>
@@ -2605,6 +2833,10 @@ Version {version} · MIT licence</source>
     <message>
         <source>it is a folder</source>
         <translation>这是一个文件夹</translation>
+    </message>
+    <message>
+        <source>it has thousands of outputs, and would take minutes to open</source>
+        <translation>它有数千个输出，打开需要数分钟</translation>
     </message>
     <message>
         <source>arithmetic on shapes, which ONNX Runtime keeps on the CPU on purpose</source>

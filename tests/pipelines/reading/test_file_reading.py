@@ -11,9 +11,9 @@ from detector_app.model_card import CARD_KEY
 from detector_app.pipelines.known_models import KNOWN, KnownModel, card_of_known, reading_of_known
 from detector_app.pipelines.loader import load_pipeline
 from detector_app.pipelines.reading.file_reading import read_file
-from detector_app.pipelines.reading.interface import interface_of
 from detector_app.pipelines.reading.reading import Certainty, Field, Scaling
 from detector_app.pipelines.reading.saving import save_sidecar
+from detector_app.pipelines.reading.trying import interface_of
 from tests.onnx_files import tiny_anchor_model, tiny_card, tiny_dense_model
 
 

@@ -14,7 +14,7 @@ from detector_app.errors import CardInvalidError
 from detector_app.pipelines.class_names import COCO, VOC
 from detector_app.pipelines.graph import Graph, TensorInfo
 from detector_app.pipelines.reading.errors import ReadingIncompleteError
-from detector_app.pipelines.reading.interface import Interface, Seen, interface_of, see
+from detector_app.pipelines.reading.interface import Interface, Seen, see
 from detector_app.pipelines.reading.reader import NO_SUPPRESSION, card_of, read
 from detector_app.pipelines.reading.reading import (
     PRESETS,
@@ -26,6 +26,7 @@ from detector_app.pipelines.reading.reading import (
     Sizing,
     Suppression,
 )
+from detector_app.pipelines.reading.trying import interface_of
 from tests.pipelines.face_cards import found_with, portraits, ultraface_card, yunet_card
 
 Shape = tuple[int | str | None, ...]
@@ -189,7 +190,8 @@ def test_choices_come_first_and_say_so() -> None:
     }
     reading = read(SHAPES["YOLOX raw"][0], choices)
     assert reading.facts[Field.ORDER].certainty is Certainty.CHOSEN
-    assert "YOLOX" in reading.facts[Field.ORDER].evidence.describe()
+    assert reading.facts[Field.ORDER].evidence.describe() == "chosen by you; before that: BGR"
+    assert reading.facts[Field.SIZE].evidence.describe() == "chosen by you"
     card = card_of(reading, "x")
     assert (card.input.channel_order, card.input.scale) == ("RGB", 1 / 255)
     assert card.thresholds.iou == NO_SUPPRESSION

@@ -16,7 +16,7 @@ from detector_app.model_card import ModelCard
 from detector_app.pipelines.candidates import Candidates, Outputs, Place, Size
 from detector_app.pipelines.cells import cells_along
 from detector_app.vision.boxes import from_centres
-from detector_app.vision.detections import FloatArray
+from detector_app.vision.detections import FloatArray, IntArray
 
 SCORES: dict[str, bool] = {"face_scores": True, "face_logits": False}
 """Role → whether the softmax is in the graph."""
@@ -53,6 +53,7 @@ class UltrafaceDecoder:
         boxes = outputs[self.boxes][image][ids].astype(np.float32, copy=False)
         if not self.finished:
             boxes = _from_offsets(boxes, priors(self.input_wh)[ids])
+        boxes, ids = _upright(boxes, ids)
         sides = np.array(self.input_wh * 2, np.float32)
         return Candidates(boxes * sides, scores[ids], np.zeros(len(ids), np.int64), ids)
 
@@ -102,6 +103,12 @@ def _level(input_wh: Size, stride: int, sizes: tuple[float, ...]) -> FloatArray:
     return np.stack([(column + 0.5) / columns, (row + 0.5) / rows, sides / width, sides / height], axis=1).astype(
         np.float32
     )
+
+
+def _upright(boxes: FloatArray, ids: IntArray) -> tuple[FloatArray, IntArray]:
+    """Those whose left is left of their right: there are no others, unless the outputs are read in a wrong way."""
+    upright = (boxes[:, 2:] > boxes[:, :2]).all(axis=1)
+    return boxes[upright], ids[upright]
 
 
 def _from_offsets(offsets: FloatArray, at: FloatArray) -> FloatArray:

@@ -77,9 +77,20 @@ def test_logits_are_softmaxed() -> None:
     decoder = ultraface_decoder(ultraface_card(finished=True, softmaxed=False))
     assert decoder is not None
     logits = np.random.default_rng(0).normal(0, 3, (1, 4420, 2)).astype(np.float32)
-    found = decoder.decode({"scores": logits, "boxes": np.zeros((1, 4420, 4), np.float32)}, 0, 0.0)
+    found = decoder.decode(
+        {"scores": logits, "boxes": np.tile(np.array([0, 0, 1, 1], np.float32), (1, 4420, 1))}, 0, 0.0
+    )
     powers = np.exp(logits[0])
     np.testing.assert_allclose(found.scores, powers[:, 1] / powers.sum(axis=1), atol=1e-5)
+
+
+def test_boxes_that_are_inside_out_are_none() -> None:
+    decoder = ultraface_decoder(ultraface_card(finished=True))
+    assert decoder is not None
+    boxes = np.tile(np.array([0.5, 0, 0.2, 1], np.float32), (1, 4420, 1))
+    boxes[0, 7] = 0.1, 0.2, 0.3, 0.4
+    found = decoder.decode({"scores": np.ones((1, 4420, 2), np.float32), "boxes": boxes}, 0, 0.5)
+    assert found.ids.tolist() == [7]
 
 
 def test_each_candidate_knows_its_cell_and_size() -> None:

@@ -47,7 +47,7 @@ _ALL = (
     Family("yolox", message("objects, YOLOX"), "detect", YOLOX, recognising.yolox),
     Family("yolo_dense", message("objects, YOLO without anchors to decode"), "detect", ULTRALYTICS, recognising.dense),
     Family("yolo_anchor", message("objects, YOLO with anchors"), "detect", DARKNET, recognising.anchors),
-    Family("classifier", message("one class for the whole picture"), "classify", CLASSIFIER, recognising.classifier),
+    Family("classifier", message("a class for each picture"), "classify", CLASSIFIER, recognising.classifier),
 )
 FAMILIES: Mapping[str, Family] = {family.decoder: family for family in _ALL}
 """By the decoder's id, those first that are told apart most surely."""

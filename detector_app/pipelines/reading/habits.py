@@ -39,6 +39,7 @@ class Recognition:
         classes: how many there are.
         anchors: of anchor heads; None where they are not known.
         anchor_evidence: what speaks for them.
+        heads: of anchor heads the outputs with their strides.
         habit: how such files are fed, if that differs from the family's.
     """
 
@@ -48,6 +49,7 @@ class Recognition:
     classes: int
     anchors: AnchorTable | None = None
     anchor_evidence: Evidence | None = None
+    heads: tuple[tuple[str, int], ...] = ()
     habit: Habit | None = None
 
 

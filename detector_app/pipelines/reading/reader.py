@@ -159,8 +159,11 @@ def _output_facts(interface: Interface, family: Family | None, recognition: Reco
 
 def _anchor_fact(recognition: Recognition) -> Fact:
     if recognition.anchors is None:
-        return Fact(None, Certainty.UNKNOWN, because(message("no anchors are published for such outputs")))
-    return Fact(recognition.anchors, Certainty.GUESSED, recognition.anchor_evidence or because(NOTHING_TELLS))
+        why = because(message("no anchors are published for such outputs"))
+        return Fact(None, Certainty.UNKNOWN, why, recognition.heads)
+    return Fact(
+        recognition.anchors, Certainty.GUESSED, recognition.anchor_evidence or because(NOTHING_TELLS), recognition.heads
+    )
 
 
 def _class_fact(family: Family, count: int) -> Fact:

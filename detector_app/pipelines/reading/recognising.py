@@ -17,6 +17,8 @@ from detector_app.pipelines.ultraface_decoder import priors
 YUNET_NAMES = {"class": "cls", "object": "obj", "box": "bbox", "points": "kps"}
 _AS_WRITTEN = message("“{name}”, {shape}, and {more} outputs like it: so {whose} writes them")
 _SHAPE = message("output “{name}” is {shape}")
+_USUAL_ANCHORS = {VERSION_2: (5, 3), VERSION_3: (3, 5)}
+"""How many anchors a head has, the usual number first."""
 _ONLY_ONE = message("files of this kind hold nothing else")
 
 
@@ -171,9 +173,10 @@ def anchors(interface: Interface) -> Recognition | None:
     strides = [size[0] // int(shape[2] or 1) for _, shape in maps]
     if len(channels) != 1 or len(set(strides)) != len(strides) or min(strides) < 4:
         return None
-    per_head, version = (5, VERSION_2) if len(maps) == 1 else (3, VERSION_3)
+    version = VERSION_2 if len(maps) == 1 else VERSION_3
     total = int(channels.pop() or 0)
-    if total % per_head or total // per_head < 5:
+    per_head = next((n for n in _USUAL_ANCHORS[version] if total % n == 0 and total // n >= 5), None)
+    if per_head is None:
         return None
     classes = max(1, total // per_head - 5)
     first, shape = maps[0]
@@ -183,7 +186,8 @@ def anchors(interface: Interface) -> Recognition | None:
     )  # fmt: skip
     specs = tuple(OutputSpec(output.name, "head") for output, _ in maps)
     heads = [(output.name, stride) for (output, _), stride in zip(maps, strides, strict=True)]
-    table = anchors_for(heads, total // per_head - 5, version)
+    usual = per_head == _USUAL_ANCHORS[version][0]
+    table = anchors_for(heads, total // per_head - 5, version) if usual else None
     layouts = (
         HeadLayout(message("YOLOv2: softmax over the classes"), specs, class_activation="softmax"),
         HeadLayout(message("YOLOv3: each class by itself"), specs),
@@ -193,7 +197,7 @@ def anchors(interface: Interface) -> Recognition | None:
     ordered = layouts if version is VERSION_2 else (layouts[1], layouts[0], *layouts[2:])
     told = because(message("one head is usual for YOLOv2, several for YOLOv3; here are {count}"), count=len(maps))
     of = because(message("the published anchors of {version} for {classes} classes"), version=version, classes=classes)
-    return Recognition(evidence, ordered, told, classes, table, of)
+    return Recognition(evidence, ordered, told, classes, table, of, heads=tuple(heads))
 
 
 def classifier(interface: Interface) -> Recognition | None:

@@ -65,6 +65,10 @@ Version {version} · MIT licence</source>
         <translation>打开模型文件…</translation>
     </message>
     <message>
+        <source>Get models…</source>
+        <translation>获取模型…</translation>
+    </message>
+    <message>
         <source>Next file</source>
         <translation>下一个文件</translation>
     </message>
@@ -582,83 +586,83 @@ Version {version} · MIT licence</source>
     <name>EntryPage</name>
     <message>
         <source>Converted on this machine from {files}; needs the train extra</source>
-        <translation type="unfinished"></translation>
+        <translation>在本机由 {files} 转换而成；需要 train 附加组件</translation>
     </message>
     <message>
         <source>Finds</source>
-        <translation type="unfinished"></translation>
+        <translation>检测内容</translation>
     </message>
     <message>
         <source>Size</source>
-        <translation type="unfinished">尺寸</translation>
+        <translation>大小</translation>
     </message>
     <message>
         <source>Licence</source>
-        <translation type="unfinished">许可证</translation>
+        <translation>许可证</translation>
     </message>
     <message>
         <source>Source</source>
-        <translation type="unfinished"></translation>
+        <translation>来源</translation>
     </message>
     <message>
         <source>Published</source>
-        <translation type="unfinished"></translation>
+        <translation>公布的指标</translation>
     </message>
     <message>
         <source>Made of</source>
-        <translation type="unfinished"></translation>
+        <translation>制作方式</translation>
     </message>
     <message>
         <source>Not checked</source>
-        <translation type="unfinished"></translation>
+        <translation>未核对</translation>
     </message>
     <message>
         <source>Continue ({size} to go)</source>
-        <translation type="unfinished"></translation>
+        <translation>继续（还剩 {size}）</translation>
     </message>
     <message>
         <source>Get ({size})</source>
-        <translation type="unfinished"></translation>
+        <translation>获取（{size}）</translation>
     </message>
     <message>
         <source>Every byte is as it should be.</source>
-        <translation type="unfinished"></translation>
+        <translation>每个字节都正确。</translation>
     </message>
     <message>
         <source>It is in {folder}</source>
-        <translation type="unfinished"></translation>
+        <translation>位于 {folder}</translation>
     </message>
     <message>
         <source>Open</source>
-        <translation type="unfinished">打开</translation>
+        <translation>打开</translation>
     </message>
     <message>
         <source>Run this model in the main window</source>
-        <translation type="unfinished">在主窗口中运行此模型</translation>
+        <translation>在主窗口中运行此模型</translation>
     </message>
     <message>
         <source>Show in folder</source>
-        <translation type="unfinished">在文件夹中显示</translation>
+        <translation>在文件夹中显示</translation>
     </message>
     <message>
         <source>Verify</source>
-        <translation type="unfinished"></translation>
+        <translation>校验</translation>
     </message>
     <message>
         <source>Compare every byte with what its source says</source>
-        <translation type="unfinished"></translation>
+        <translation>将每个字节与来源公布的内容对比</translation>
     </message>
     <message>
         <source>Remove…</source>
-        <translation type="unfinished"></translation>
+        <translation>移除…</translation>
     </message>
     <message>
         <source>Delete its files from this machine</source>
-        <translation type="unfinished"></translation>
+        <translation>从本机删除它的文件</translation>
     </message>
     <message>
         <source>Download it from its source, and check every byte</source>
-        <translation type="unfinished"></translation>
+        <translation>从来源下载，并校验每个字节</translation>
     </message>
 </context>
 <context>
@@ -1115,130 +1119,130 @@ Version {version} · MIT licence</source>
     <name>Gallery</name>
     <message>
         <source>Objects</source>
-        <translation type="unfinished"></translation>
+        <translation>物体</translation>
     </message>
     <message>
         <source>Faces</source>
-        <translation type="unfinished">人脸</translation>
+        <translation>人脸</translation>
     </message>
     <message>
         <source>Whole pictures</source>
-        <translation type="unfinished"></translation>
+        <translation>整张图片</translation>
     </message>
     <message>
         <source>Telling faces apart</source>
-        <translation type="unfinished"></translation>
+        <translation>区分人脸</translation>
     </message>
     <message>
         <source>Downloading</source>
-        <translation type="unfinished"></translation>
+        <translation>正在下载</translation>
     </message>
     <message>
         <source>Checking</source>
-        <translation type="unfinished"></translation>
+        <translation>正在校验</translation>
     </message>
     <message>
         <source>Converting; this takes a minute</source>
-        <translation type="unfinished"></translation>
+        <translation>正在转换，大约需要一分钟</translation>
     </message>
     <message>
         <source>Connecting</source>
-        <translation type="unfinished"></translation>
+        <translation>正在连接</translation>
     </message>
     <message>
         <source>Checking every byte</source>
-        <translation type="unfinished"></translation>
+        <translation>正在校验每个字节</translation>
     </message>
     <message>
         <source>Removing</source>
-        <translation type="unfinished"></translation>
+        <translation>正在移除</translation>
     </message>
     <message>
         <source>On this machine</source>
-        <translation type="unfinished"></translation>
+        <translation>在本机</translation>
     </message>
     <message>
         <source>Begun</source>
-        <translation type="unfinished"></translation>
+        <translation>已开始</translation>
     </message>
     <message>
         <source>{time} left</source>
-        <translation type="unfinished">剩余 {time}</translation>
+        <translation>剩余 {time}</translation>
     </message>
     <message>
         <source>Failed</source>
-        <translation type="unfinished"></translation>
+        <translation>失败</translation>
     </message>
 </context>
 <context>
     <name>GalleryDialog</name>
     <message>
         <source>Reading the list of models…</source>
-        <translation type="unfinished"></translation>
+        <translation>正在读取模型列表…</translation>
     </message>
     <message>
         <source>The list of models cannot be read: {detail}</source>
-        <translation type="unfinished"></translation>
+        <translation>无法读取模型列表：{detail}</translation>
     </message>
     <message>
         <source>All models</source>
-        <translation type="unfinished"></translation>
+        <translation>所有模型</translation>
     </message>
     <message>
         <source>On this machine</source>
-        <translation type="unfinished"></translation>
+        <translation>在本机</translation>
     </message>
     <message>
         <source>Remove a model</source>
-        <translation type="unfinished"></translation>
+        <translation>移除模型</translation>
     </message>
     <message>
         <source>Remove {name} from this machine?</source>
-        <translation type="unfinished"></translation>
+        <translation>从本机移除 {name}？</translation>
     </message>
     <message>
         <source>Its files and its card are deleted. It can be downloaded again.</source>
-        <translation type="unfinished"></translation>
+        <translation>它的文件和模型卡将被删除。以后可以重新下载。</translation>
     </message>
     <message>
         <source>Remove</source>
-        <translation type="unfinished"></translation>
+        <translation>移除</translation>
     </message>
     <message>
         <source>Cancel</source>
-        <translation type="unfinished">取消</translation>
+        <translation>取消</translation>
     </message>
     <message>
         <source>Get models</source>
-        <translation type="unfinished"></translation>
+        <translation>获取模型</translation>
     </message>
     <message>
         <source>Search</source>
-        <translation type="unfinished">搜索</translation>
+        <translation>搜索</translation>
     </message>
     <message>
         <source>Search the models</source>
-        <translation type="unfinished"></translation>
+        <translation>搜索模型</translation>
     </message>
     <message>
         <source>Which models are shown</source>
-        <translation type="unfinished"></translation>
+        <translation>显示哪些模型</translation>
     </message>
     <message>
         <source>Models</source>
-        <translation type="unfinished"></translation>
+        <translation>模型</translation>
     </message>
     <message>
         <source>Try again</source>
-        <translation type="unfinished">重试</translation>
+        <translation>重试</translation>
     </message>
     <message>
         <source>No model fits. Try other words, or show all models.</source>
-        <translation type="unfinished"></translation>
+        <translation>没有符合的模型。请换个词，或显示所有模型。</translation>
     </message>
     <message>
         <source>Models are kept in {folder}</source>
-        <translation type="unfinished"></translation>
+        <translation>模型保存在 {folder}</translation>
     </message>
 </context>
 <context>
@@ -1387,6 +1391,14 @@ Version {version} · MIT licence</source>
     <message>
         <source>Open it now</source>
         <translation>立即打开</translation>
+    </message>
+    <message>
+        <source>The model {name} is on this machine now.</source>
+        <translation>模型 {name} 已在本机。</translation>
+    </message>
+    <message>
+        <source>Back to the models</source>
+        <translation>返回模型列表</translation>
     </message>
 </context>
 <context>
@@ -2473,15 +2485,15 @@ Version {version} · MIT licence</source>
     <name>TransferBar</name>
     <message>
         <source>Ending</source>
-        <translation type="unfinished"></translation>
+        <translation>正在结束</translation>
     </message>
     <message>
         <source>Cancel</source>
-        <translation type="unfinished">取消</translation>
+        <translation>取消</translation>
     </message>
     <message>
         <source>End the download; what has come is kept</source>
-        <translation type="unfinished"></translation>
+        <translation>结束下载；已下载的部分会保留</translation>
     </message>
 </context>
 <context>
@@ -2604,11 +2616,11 @@ Version {version} · MIT licence</source>
     </message>
     <message>
         <source>{where} is refused, because loading it could do harm: {detail}</source>
-        <translation type="unfinished"></translation>
+        <translation>已拒绝 {where}，因为加载它可能造成危害：{detail}</translation>
     </message>
     <message>
         <source>Get the model from a source that you trust, or export it again.</source>
-        <translation type="unfinished"></translation>
+        <translation>请从可信的来源获取模型，或重新导出。</translation>
     </message>
     <message>
         <source>{where} does not say how its outputs are to be read (no model card; outputs: {found}).</source>
@@ -2919,7 +2931,7 @@ Version {version} · MIT licence</source>
         <translation>物体，YOLO（带锚框）</translation>
     </message>
     <message>
-        <source>one class for the whole picture</source>
+        <source>a class for each picture</source>
         <translation>整幅图像一个类别</translation>
     </message>
     <message>
@@ -3553,6 +3565,142 @@ Version {version} · MIT licence</source>
     <message>
         <source>a guess, because the model names none and there are too few enrolments to tell</source>
         <translation>估计值，因为模型未给出阈值且录入太少</translation>
+    </message>
+    <message>
+        <source>it is not encrypted</source>
+        <translation>它没有加密</translation>
+    </message>
+    <message>
+        <source>it hung up</source>
+        <translation>它断开了连接</translation>
+    </message>
+    <message>
+        <source>The gallery has no model {where}.</source>
+        <translation>模型库中没有模型 {where}。</translation>
+    </message>
+    <message>
+        <source>It has: {known}.</source>
+        <translation>其中有：{known}。</translation>
+    </message>
+    <message>
+        <source>The model {where} is not on this machine.</source>
+        <translation>模型 {where} 不在本机。</translation>
+    </message>
+    <message>
+        <source>Get it with: detector-app models get {where}</source>
+        <translation>用以下命令获取：detector-app models get {where}</translation>
+    </message>
+    <message>
+        <source>The model {where} is damaged: {detail}</source>
+        <translation>模型 {where} 已损坏：{detail}</translation>
+    </message>
+    <message>
+        <source>Get it again with: detector-app models get {where}</source>
+        <translation>用以下命令重新获取：detector-app models get {where}</translation>
+    </message>
+    <message>
+        <source>{where} cannot be reached: {detail}</source>
+        <translation>无法连接 {where}：{detail}</translation>
+    </message>
+    <message>
+        <source>Check the network and try again. What has come so far is kept, and the download continues from there.</source>
+        <translation>请检查网络后重试。已下载的部分会保留，下载将从那里继续。</translation>
+    </message>
+    <message>
+        <source>{where} does not prove who it is: {detail}</source>
+        <translation>{where} 不能证明其身份：{detail}</translation>
+    </message>
+    <message>
+        <source>Check the clock of this machine and whatever stands between it and the network. Nothing was taken.</source>
+        <translation>请检查本机的时钟，以及本机与网络之间的设备。没有接收任何内容。</translation>
+    </message>
+    <message>
+        <source>{where} answered “{found}” instead of the file.</source>
+        <translation>{where} 回答“{found}”，而没有给出文件。</translation>
+    </message>
+    <message>
+        <source>Try again later. If it stays so, the file has moved: look at the model&apos;s source page.</source>
+        <translation>请稍后重试。如果一直如此，说明文件已移动：请查看模型的来源页面。</translation>
+    </message>
+    <message>
+        <source>{where} leads to {found}, which is not fetched: {detail}</source>
+        <translation>{where} 指向 {found}，不予获取：{detail}</translation>
+    </message>
+    <message>
+        <source>Look at the model&apos;s source page, or try another network.</source>
+        <translation>请查看模型的来源页面，或换一个网络。</translation>
+    </message>
+    <message>
+        <source>The download of {where} broke off after {found} of {expected}.</source>
+        <translation>{where} 的下载中断，已下载 {found}，共 {expected}。</translation>
+    </message>
+    <message>
+        <source>Try again: it continues where it broke off.</source>
+        <translation>请重试：将从中断处继续。</translation>
+    </message>
+    <message>
+        <source>{where} is not the file that was expected: the server sends {found}, it should be {expected}.</source>
+        <translation>{where} 不是预期的文件：服务器发送 {found}，应为 {expected}。</translation>
+    </message>
+    <message>
+        <source>Nothing of it was kept. The file at its source was changed, or something on the way replaces it.</source>
+        <translation>没有保留任何内容。来源处的文件已更改，或途中有设备替换了它。</translation>
+    </message>
+    <message>
+        <source>{where} is not the file that was expected: its SHA-256 is {found}, it should be {expected}.</source>
+        <translation>{where} 不是预期的文件：其 SHA-256 为 {found}，应为 {expected}。</translation>
+    </message>
+    <message>
+        <source>The download of {where} was cancelled.</source>
+        <translation>{where} 的下载已取消。</translation>
+    </message>
+    <message>
+        <source>What has come so far is kept; start it again to continue.</source>
+        <translation>已下载的部分会保留；重新开始即可继续。</translation>
+    </message>
+    <message>
+        <source>{where} is being downloaded by another window or command.</source>
+        <translation>另一个窗口或命令正在下载 {where}。</translation>
+    </message>
+    <message>
+        <source>Wait until it is done.</source>
+        <translation>请等待其完成。</translation>
+    </message>
+    <message>
+        <source>{where} needs {expected}, and the disk has {found} left.</source>
+        <translation>{where} 需要 {expected}，而磁盘只剩 {found}。</translation>
+    </message>
+    <message>
+        <source>Free some space, or choose another folder for the models.</source>
+        <translation>请释放一些空间，或为模型选择另一个文件夹。</translation>
+    </message>
+    <message>
+        <source>Free some space and start the download again: it continues where it stopped.</source>
+        <translation>请释放一些空间后重新下载：将从停止处继续。</translation>
+    </message>
+    <message>
+        <source>The models&apos; folder {where} cannot be used: {detail}</source>
+        <translation>无法使用模型文件夹 {where}：{detail}</translation>
+    </message>
+    <message>
+        <source>Check its permissions, or choose another folder for the models.</source>
+        <translation>请检查其权限，或为模型选择另一个文件夹。</translation>
+    </message>
+    <message>
+        <source>{where} has to be converted here, and that needs PyTorch.</source>
+        <translation>{where} 需要在本机转换，而转换需要 PyTorch。</translation>
+    </message>
+    <message>
+        <source>Install it with: pip install &quot;detector-app[train]&quot;</source>
+        <translation>用以下命令安装：pip install &quot;detector-app[train]&quot;</translation>
+    </message>
+    <message>
+        <source>{where} was downloaded but could not be converted: {detail}</source>
+        <translation>{where} 已下载，但无法转换：{detail}</translation>
+    </message>
+    <message>
+        <source>The downloaded files are kept. Update the app and try again.</source>
+        <translation>已下载的文件会保留。请更新应用后重试。</translation>
     </message>
     <message>
         <source>The exporter does not say what it can export: {detail}</source>

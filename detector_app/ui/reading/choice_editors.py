@@ -14,7 +14,7 @@ from detector_app.pipelines.reading.families import FAMILIES
 from detector_app.pipelines.reading.reading import Fact
 from detector_app.ui.reading.texts import answer_text
 
-_LONGEST_NAMES = 40
+_LONGEST_NAMES = 15
 
 
 class Editor(QWidget):

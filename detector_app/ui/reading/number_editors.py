@@ -114,7 +114,7 @@ class ScalingEditor(Editor):
 
     def __init__(self) -> None:
         super().__init__()
-        self._own = False
+        self._own_for: list[Scaling | None] = []
         self._fact: Fact | None = None
         self.box = CalmComboBox()
         self.scale, self.mean, self.std = QLineEdit(), QLineEdit(), QLineEdit()
@@ -140,14 +140,14 @@ class ScalingEditor(Editor):
         """Show the name, or the numbers where they have none."""
         self._fact = fact
         found: Scaling | None = fact.value
-        self._own = self._own or (found is not None and found not in PRESETS.values())
+        own = found in self._own_for or (found is not None and found not in PRESETS.values())
         with QSignalBlocker(self.box):
             self.box.clear()
             for preset in PRESETS.values():
                 self.box.addItem(preset_text(preset), preset)
             self.box.addItem(self.tr("Other numbers…"), None)
             listed = list(PRESETS.values())
-            self.box.setCurrentIndex(len(listed) if self._own else (-1 if found is None else listed.index(found)))
+            self.box.setCurrentIndex(len(listed) if own else (-1 if found is None else listed.index(found)))
         self.box.setPlaceholderText(self.tr("Choose…"))
         texts = (self.tr("times"), self.tr("then minus"), self.tr("then divided by"))
         for caption, text in zip(self._captions, texts, strict=True):
@@ -156,11 +156,11 @@ class ScalingEditor(Editor):
         self.scale.setText(f"{scaling.scale:.8g}")
         self.mean.setText(" ".join(f"{number:g}" for number in scaling.mean))
         self.std.setText(" ".join(f"{number:g}" for number in scaling.std))
-        self.numbers.setVisible(self._own)
+        self.numbers.setVisible(own)
 
     def _choose(self, index: int) -> None:
         preset = self.box.itemData(index)
-        self._own = preset is None
+        self._own_for = [] if preset is not None or self._fact is None else [self._fact.value]
         if preset is not None:
             self.chosen.emit(preset)
         elif self._fact is not None:

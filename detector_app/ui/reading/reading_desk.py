@@ -111,6 +111,7 @@ class ReadingDesk(QObject):
         self._window.area.view.setFocus()
 
     def _open(self) -> None:
+        self._window.area.messages.clear(_TOPIC)
         self._show()
         self._window.area.show_side_panel(self.panel)
         self.panel.take_focus()

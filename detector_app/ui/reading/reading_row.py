@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from detector_app.pipelines.reading.reading import LABELS, Certainty, Fact, Field, Suppression
 from detector_app.ui.reading.choice_editors import ChoiceEditor, ClassesEditor, Editor, FamilyEditor
@@ -12,7 +12,7 @@ from detector_app.ui.reading.texts import answer_text, evidence_text, say
 from detector_app.ui.theme import CONTROL_PX
 
 LABEL_PX, BADGE_PX = 88, 76
-_BADGE_HIGH_PX, _TEXT_TOP_PX = 22, 5
+_BADGE_HIGH_PX, _TEXT_TOP_PX = 22, 6
 _EDITORS: dict[Field, type[Editor]] = {
     Field.FAMILY: FamilyEditor,
     Field.SIZE: SizeEditor,
@@ -39,14 +39,13 @@ class ReadingRow(QWidget):
         self.question = question
         self.label, self.text, self.badge, self.evidence = QLabel(), QLabel(), QLabel(), QLabel()
         self.editor = _EDITORS.get(question, ChoiceEditor)()
-        self._answer = QStackedWidget()
         self._lay_out()
         self.editor.chosen.connect(self.chosen)
 
     @property
     def correctable(self) -> bool:
         """Whether the field is shown."""
-        return self._answer.currentWidget() is self.editor
+        return not self.editor.isHidden()
 
     def show_fact(self, fact: Fact, *, correctable: bool) -> None:
         """Show ``fact``, to be corrected if that can be."""
@@ -57,13 +56,9 @@ class ReadingRow(QWidget):
         self.editor.show_fact(fact)
         self.editor.first.setAccessibleName(self.label.text())
         self.editor.first.setAccessibleDescription(f"{self.badge.text()}. {self.evidence.text()}")
-        shown = self.editor if correctable and can_be_corrected(self.question, fact) else self.text
-        self._answer.setCurrentWidget(shown)
-        # The page that is not shown must not ask for room.
-        for page in (self.editor, self.text):
-            policy = QSizePolicy.Policy.Preferred if page is shown else QSizePolicy.Policy.Ignored
-            page.setSizePolicy(QSizePolicy.Policy.Ignored, policy)
-        self._answer.adjustSize()
+        correctable = correctable and can_be_corrected(self.question, fact)
+        self.editor.setVisible(correctable)
+        self.text.setVisible(not correctable)
 
     def _show_badge(self, certainty: Certainty) -> None:
         self.badge.setText(say(certainty.value))
@@ -88,15 +83,17 @@ class ReadingRow(QWidget):
         holder.setContentsMargins(0, (CONTROL_PX - _BADGE_HIGH_PX) // 2, 0, 0)
         holder.addWidget(self.badge)
         holder.addStretch()
-        self._answer.addWidget(self.text)
-        self._answer.addWidget(self.editor)
+        answer = QVBoxLayout()
+        for widget in (self.text, self.editor):
+            answer.addWidget(widget)
+        self.editor.hide()
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(8)
         grid.setVerticalSpacing(2)
         top = Qt.AlignmentFlag.AlignTop
         grid.addWidget(self.label, 0, 0, top)
-        grid.addWidget(self._answer, 0, 1)
+        grid.addLayout(answer, 0, 1)
         grid.addLayout(holder, 0, 2)
         grid.addWidget(self.evidence, 1, 1, 1, 2)
         grid.setColumnStretch(1, 1)

@@ -138,10 +138,17 @@ def test_the_heads_of_tiny_yolov2() -> None:
 def test_anchors_that_nobody_published_are_asked_for() -> None:
     reading = read(interface({"o": (1, 5 * 12, 13, 13)}, (1, 3, 416, 416)))
     assert reading.missing == (Field.ANCHORS,)
+    assert reading.facts[Field.ANCHORS].options == (("o", 32),)
     with pytest.raises(ReadingIncompleteError, match="still asked for: Anchors"):
         card_of(reading, "x")
     table = AnchorTable((("o", 32, ((10.0, 20.0),) * 5),))
     assert card_of(reading.with_choices({Field.ANCHORS: table}), "x").heads[0].anchors_wh_px[0] == (10.0, 20.0)
+
+
+def test_one_head_of_three_anchors() -> None:
+    reading = read(interface({"o": (1, 3 * 6, 13, 13)}, (1, 3, 416, 416)))
+    assert reading.missing == (Field.ANCHORS,)
+    assert reading.value(Field.CLASSES) == ("class 0",)
 
 
 def test_how_a_classifier_is_fed_is_asked_for() -> None:

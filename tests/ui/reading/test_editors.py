@@ -69,6 +69,16 @@ def test_anchors_are_told_when_they_are_complete(qtbot: QtBot) -> None:
     assert told == [AnchorTable((("a", 32, ((1.0, 2.0),)), ("b", 16, ((3.0, 4.0),))))]
 
 
+def test_anchors_that_are_asked_for_know_their_heads(qtbot: QtBot) -> None:
+    editor = AnchorsEditor()
+    qtbot.addWidget(editor)
+    told: list[object] = []
+    editor.chosen.connect(told.append)
+    editor.show_fact(fact(None, ("o", 32)))
+    editor.lines.setPlainText("32: 10×20, 30×40")
+    assert told == [AnchorTable((("o", 32, ((10.0, 20.0), (30.0, 40.0))),))]
+
+
 def test_numbers_of_ones_own(qtbot: QtBot) -> None:
     editor = ScalingEditor()
     qtbot.addWidget(editor)

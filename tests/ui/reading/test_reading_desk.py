@@ -53,6 +53,11 @@ def open_guessed(qtbot: QtBot, window: MainWindow, model: Path, picture: str) ->
     wait(qtbot, lambda: count(window) == 4)
 
 
+def load_by_name(qtbot: QtBot, window: MainWindow, name: str) -> None:
+    window.controller.load_model(name)
+    wait(qtbot, lambda: window.state.model_name == name)
+
+
 def choose(window: MainWindow, question: Field, answer: object) -> None:
     """As a person does in the list."""
     editor = window.reading.panel.rows[question].editor
@@ -203,8 +208,7 @@ def test_a_model_with_a_card_shows_facts_until_they_are_to_be_corrected(
 
 def test_every_embedded_model_can_be_looked_at(window: MainWindow, qtbot: QtBot) -> None:
     for name in ("desk-yolo", "mtcnn"):
-        window.controller.load_model(name)
-        wait(qtbot, lambda name=name: window.state.model_name == name)
+        load_by_name(qtbot, window, name)
         window.actions_table["model_reading"].trigger()
         wait(qtbot, window.reading.panel.isVisible)
         window.actions_table["model_reading"].trigger()

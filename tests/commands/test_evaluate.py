@@ -12,6 +12,7 @@ import pytest
 
 from detector_app.cli import FAILED, OK, main
 from tests.onnx_files import BLUE_BGR, GREY_BGR, RED_BGR, SQUARE_PX, tiny_anchor_model
+from tests.region_files import tiny_selected
 
 SIDE_PX = 320
 CORNER_PX = 120
@@ -105,3 +106,17 @@ def test_figures_of_a_known_detector(
     assert found["images"] == expected["images"]
     assert found["mAP50"] == pytest.approx(expected["mAP50"], abs=0.005)
     assert found["mAP50_95"] == pytest.approx(expected["mAP50_95"], abs=0.005)
+
+
+def test_a_graph_that_selects_for_itself_is_judged_at_every_score(
+    data_set: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Its own threshold would leave out what is unsure; the least score that is judged must reach the graph."""
+    tiny_selected(data_set / "tiny.onnx")
+    small = np.full((SIDE_PX, SIDE_PX, 3), GREY_BGR, np.uint8)
+    small[CORNER_PX + 4 : CORNER_PX + 28, CORNER_PX + 4 : CORNER_PX + 28] = RED_BGR  # at a score of about 0.3
+    assert cv2.imwrite(str(data_set / "red.png"), small)
+    assert evaluate(data_set, "--json") == OK
+    assert json.loads(capsys.readouterr().out)["per_class_50"] == pytest.approx({"Blue": 1, "RED": 1})
+    assert evaluate(data_set, "--json", "--score", "0.4") == OK
+    assert json.loads(capsys.readouterr().out)["per_class_50"] == pytest.approx({"Blue": 1, "RED": 0})

@@ -3,7 +3,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.detect.copy_paste import covered, lonely, paste
-from models.detect.pictures import Sample
+from models.detect.pictures import REGION, Sample
 from tests.models.detect.test_augmentation import sample_with, seen
 
 EMPTY = Sample(np.full((120, 160, 3), 60, np.uint8), np.zeros((0, 4), np.float32), np.zeros(0, np.int64))
@@ -43,3 +43,12 @@ def test_objects_that_touch_others_or_are_tiny_are_not_given_away() -> None:
     assert len(lonely(EMPTY)) == 0
     unchanged = paste(sample, [EMPTY], np.random.default_rng(0))
     assert len(unchanged.labels) == 4
+
+
+def test_regions_neither_stand_in_the_way_nor_are_given_away() -> None:
+    boxes = np.array([[10, 10, 60, 60], [0, 0, 120, 120], [12, 12, 50, 50]], np.float32)
+    sample = Sample(np.zeros((130, 130, 3), np.uint8), boxes, np.array([3, REGION, REGION]))
+    assert lonely(sample).tolist() == [0]
+    assert lonely(Sample(sample.rgb, boxes, np.full(3, REGION))).tolist() == []
+    onto = Sample(np.zeros((130, 130, 3), np.uint8), boxes[1:2], np.array([REGION]))
+    assert paste(onto, [sample], np.random.default_rng(0)).labels.tolist() == [REGION, 3]

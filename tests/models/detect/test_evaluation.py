@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from models.detect.evaluation import Found, Truth, mean_average_precision, precision_table, select
+from models.detect.evaluation import Found, Truth, mean_average_precision, precision_table, select, select_best
 from models.detect.spec import YoloSpec
 
 CLASSES = ("a", "b", "c")
@@ -140,3 +140,10 @@ def test_select_finds_nothing_in_an_empty_picture() -> None:
     [one] = select((torch.full((1, 6, 4, 4), -20.0), torch.full((1, 6, 2, 2), -20.0)), spec)
     assert one.boxes_xyxy.shape == (0, 4)
     assert len(one.scores) == len(one.labels) == 0
+
+
+def test_candidates_may_have_a_box_for_each_class() -> None:
+    own = np.array([[[0, 0, 9, 9], [40, 40, 60, 60]], [[1, 0, 9, 9], [0, 0, 5, 5]]], np.float32)
+    found = select_best(own, np.array([[0.9, 0.8], [0.7, 0.001]], np.float32))
+    assert found.labels.tolist() == [0, 1]
+    np.testing.assert_array_equal(found.boxes_xyxy, own[0])

@@ -17,6 +17,7 @@ from detector_app.pipelines.reading.interface import Interface
 from detector_app.pipelines.reading.reader import card_of, read
 from detector_app.pipelines.reading.reading import Certainty, Fact, Field, Reading, because
 
+OF_SOURCE = message("its bytes are those of {source}, whose authors say so")
 _CHUNK = 1 << 20
 
 
@@ -94,7 +95,7 @@ def reading_of_known(known: KnownModel, interface: Interface) -> Reading | None:
     reading = read(interface, {Field.FAMILY: known.decoder, **(known.differs or {})})
     if reading.missing:
         return None
-    evidence = because(message("its bytes are those of {source}, whose authors say so"), source=known.source)
+    evidence = because(OF_SOURCE, source=known.source)
     facts = {
         question: Fact(fact.value, Certainty.STATED, evidence, fact.options) for question, fact in reading.facts.items()
     }

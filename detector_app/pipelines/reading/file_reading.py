@@ -9,6 +9,7 @@ from typing import Any
 
 from detector_app.errors import CardMissingError, message
 from detector_app.model_card import CARD_KEY, ModelCard
+from detector_app.pipelines.known_models import BY_SHA256, OF_SOURCE, card_of_known, known_as
 from detector_app.pipelines.loader import read_card
 from detector_app.pipelines.reading.from_card import reading_of_card
 from detector_app.pipelines.reading.interface import Interface
@@ -58,7 +59,7 @@ class FileReading:
 
 
 def read_file(path: Path, *, guess: bool = False) -> FileReading:
-    """Open a file for a moment and say what is known of it; with ``guess`` as if it had no card.
+    """Open a file for a moment and say what is known of it; with ``guess`` as if there were no card in it or beside it.
 
     Raises:
         NotAnOnnxFileError, ModelError: it cannot be opened.
@@ -66,7 +67,9 @@ def read_file(path: Path, *, guess: bool = False) -> FileReading:
     """
     interface = interface_of(path)
     if guess:
-        return FileReading(path, interface)
+        known = known_as(path)
+        card = None if known is None else card_of_known(known, interface)
+        return FileReading(path, interface, card, None if card is None else _origin(path, card, beside=False))
     session = OnnxSession(path, providers=("cpu",), threads=1)
     try:
         card = read_card(session, path)
@@ -75,15 +78,15 @@ def read_file(path: Path, *, guess: bool = False) -> FileReading:
     finally:
         session.close()
     inside = CARD_KEY in interface.metadata
-    return FileReading(path, interface, card, _origin(path, card, inside), inside)
+    return FileReading(path, interface, card, _origin(path, card, inside=inside), inside)
 
 
-def _origin(path: Path, card: ModelCard, inside: bool) -> Evidence:
+def _origin(path: Path, card: ModelCard, *, inside: bool = False, beside: bool = True) -> Evidence:
     if inside:
         return because(_INSIDE)
     sidecar = sidecar_of(path)
-    if sidecar.is_file():
+    if beside and sidecar.is_file():
         return because(_BESIDE, name=sidecar.name)
-    if card.weights_sha256 and card.producer:
-        return because(message("its bytes are those of {source}, whose authors say so"), source=card.producer)
+    if card.weights_sha256 in BY_SHA256:
+        return because(OF_SOURCE, source=card.producer)
     return because(_METADATA)

@@ -172,7 +172,7 @@ class ReadingDesk(QObject):
 
     def _tell_guess(self) -> None:
         session = self._session
-        if session is None:
+        if session is None or not session.reading.guessed:
             return
         text = self.tr("{name} has no card; how it is read is partly guessed").format(name=session.file.path.name)
         look = Remedy(self.tr("Look"), self._open)

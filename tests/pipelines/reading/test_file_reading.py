@@ -109,3 +109,9 @@ def test_what_is_no_model(tmp_path: Path) -> None:
     (tmp_path / "m.onnx").write_text("no model")
     with pytest.raises(NotAnOnnxFileError):
         read_file(tmp_path / "m.onnx")
+
+
+def test_a_known_file_stays_known_when_it_is_guessed(shared_data: Path) -> None:
+    file = read_file(shared_data / "weights" / "ultraface" / "version-RFB-320.onnx", guess=True)
+    assert file.reading().guessed == ()
+    assert "whose authors say so" in file.reading().facts[Field.ORDER].evidence.describe()

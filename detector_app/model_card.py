@@ -84,7 +84,8 @@ class OutputSpec:
     region (Girshick et al. 2014, appendix C), where the graph knows only crops; ``picture_ids`` (R,) int64: number of the picture in
     the batch; ``proposals`` (R, 4) and ``objectness`` (R,): what the region proposal network proposed, and how sure it was (0–1).
     ``grid``: see :class:`GridSpec`. ``boxes``, ``scores``, ``class_ids``, ``picture_ids``: see :class:`InsideSelection`.
-    Of faces: ``faces_scores`` and the like, see the decoder.
+    Of foreign files ``face_scores``, ``face_box_8``, ``grid_dense``, ``nanodet_sides_8`` and the like: see the decoders "yunet",
+    "ultraface", "yolox" and "nanodet".
     """
 
     name: str
@@ -257,7 +258,7 @@ class ModelCard:
     Attributes:
         task: "detect", "faces", "classify", "embed", "segment".
         decoder: "yolo_anchor", "yolo_dense", "yolo_v1", "rcnn", "fast_rcnn", "faster_rcnn", "selected" (see ``inside``), "yunet",
-            "ultraface", "classifier", "mtcnn", "embedding".
+            "ultraface", "yolox", "nanodet", "classifier", "mtcnn", "embedding".
         thresholds: of detectors; a classifier has none, they are ignored.
         stages: of a cascade its graphs in order, the first being the one that holds the card; empty for all other models.
         cascade: of a cascade what it starts from.

@@ -32,6 +32,7 @@ def make_spec(labelled: LabelledPictures, _split: Split, settings: YoloV1Setting
             side=settings.side,
             boxes_per_cell=settings.boxes_per_cell,
             backbone=backbone_table(settings.backbone),
+            added=settings.added,
             squeezed=settings.squeezed,
             hidden=settings.hidden,
             dropout=settings.dropout,

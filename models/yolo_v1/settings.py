@@ -17,9 +17,10 @@ class YoloV1Settings(TrainingSettings):
 
     side: int = described(7, "cells along each side of the picture", 1, 40)
     boxes_per_cell: int = described(2, "boxes that one cell predicts", 1, 9)
+    added: tuple[int, ...] = described((128,), "channels of 3×3 convolutions behind the backbone")
     squeezed: int = described(64, "channels of the map that the dense layers see", 1)
-    hidden: int = described(512, "width of the hidden dense layer", 1)
-    dropout: float = described(0.5, "probability that a value of it is zeroed in training", 0, 0.9)
+    hidden: int = described(0, "width of a dense layer before the last one; 0: none", 0)
+    dropout: float = described(0.2, "probability that a value that the last layer sees is zeroed in training", 0, 0.9)
     coordinates: float = described(5.0, "λ_coord: factor of the error of boxes", 0)
     no_object: float = described(0.5, "λ_noobj: factor of the confidence of boxes that answer for nothing", 0)
 

@@ -16,10 +16,11 @@ class YoloV1Spec:
         classes: names in class-id order.
         side: S, cells along each side of the picture.
         boxes_per_cell: B.
-        backbone: the table of stages; its deepest map is what the dense layers see.
+        backbone: the table of stages; its deepest map is where the detector's own layers begin.
+        added: channels of the 3×3 convolutions behind it (the paper adds four to its pretrained ones).
         squeezed: channels that the map is brought to before it is flattened.
-        hidden: width of the first dense layer.
-        dropout: probability that a value of it is zeroed in training.
+        hidden: width of a dense layer before the last one; 0: none.
+        dropout: probability that a value of what the last layer sees is zeroed in training.
         input_size: side in pixels of the square, letterboxed input. Dense layers take no other.
         pad_value: grey level (0 to 255) around a letterboxed picture.
         channel_order: order of the input's channels.
@@ -33,9 +34,10 @@ class YoloV1Spec:
     side: int = 7
     boxes_per_cell: int = 2
     backbone: BackboneTable = field(default_factory=ResidualTable)
+    added: tuple[int, ...] = (128,)
     squeezed: int = 64
-    hidden: int = 512
-    dropout: float = 0.5
+    hidden: int = 0
+    dropout: float = 0.2
     input_size: int = 320
     pad_value: int = 114
     channel_order: str = "rgb"
@@ -44,9 +46,11 @@ class YoloV1Spec:
     def __post_init__(self) -> None:
         if not self.classes or len(set(self.classes)) != len(self.classes):
             raise ValueError(f"class names must be present and distinct, found {self.classes}")
-        counts = (self.side, self.boxes_per_cell, self.squeezed, self.hidden)
-        if min(counts) < 1 or not 0 <= self.dropout < 1:
-            raise ValueError(f"at least one cell, box, channel and unit are needed, found {counts} and {self.dropout}")
+        counts = (self.side, self.boxes_per_cell, self.squeezed, *self.added)
+        if min(counts) < 1 or self.hidden < 0 or not 0 <= self.dropout < 1:
+            raise ValueError(
+                f"at least one cell, box and channel are needed, found {counts}, {self.hidden}, {self.dropout}"
+            )
         if self.input_size < 1 or self.input_size % self.stride:
             raise ValueError(f"input_size {self.input_size} must be a multiple of {self.stride}, the backbone's stride")
 
@@ -54,6 +58,11 @@ class YoloV1Spec:
     def stride(self) -> int:
         """Input pixels per step of the map that the dense layers see."""
         return max(self.backbone.strides)
+
+    @property
+    def steps(self) -> int:
+        """Places of that map, each way."""
+        return self.input_size // self.stride
 
     @property
     def values_per_cell(self) -> int:
@@ -73,8 +82,7 @@ def spec_from_json(value: Mapping[str, Any]) -> YoloV1Spec:
         WeightsFileError: a field is missing, unknown or contradicts another.
     """
     try:
-        return YoloV1Spec(
-            **{**value, "classes": tuple(value["classes"]), "backbone": table_from_json(value["backbone"])}
-        )
+        lists = {name: tuple(value[name]) for name in ("classes", "added")}
+        return YoloV1Spec(**{**value, **lists, "backbone": table_from_json(value["backbone"])})
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise WeightsFileError(f"the spec of the YOLOv1 cannot be understood ({error}); train it again") from error

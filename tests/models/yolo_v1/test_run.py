@@ -27,7 +27,7 @@ from tests.models.detect.tiny_run import CPU
 from tests.models.yolo_v1.grids import SPEC, TINY
 
 QUICK = YoloV1Settings(
-    backbone="tiny", epochs=4, batch=3, input_size=64, side=4, squeezed=8, hidden=16, warmup_epochs=1, val_every=2,
+    backbone="tiny", epochs=4, batch=3, input_size=64, side=4, squeezed=8, hidden=16, dropout=0.5, warmup_epochs=1, val_every=2,
     cache_px=96, val_fraction=0.25, learning_rate=4e-3, mosaic=0.2, rotation_deg=0.0, quarter_turn=0.0, ema_decay=0.9,
 )  # fmt: skip
 
@@ -109,6 +109,22 @@ def test_one_cell_learns_to_locate_one_object() -> None:
     assert found.scores.min() > 0.5
 
 
+@pytest.mark.parametrize("side", [2, 3, 5])
+def test_before_training_a_cell_reads_its_own_place_of_the_map(side: int) -> None:
+    """Light at one place of the map moves the cell that lies there far more than all others."""
+    torch.manual_seed(0)
+    network = YoloV1(replace(SPEC, side=side, hidden=0, dropout=0.0)).eval()
+    for row, column in ((0, 0), (1, 2), (2, 1)):
+        light = torch.zeros(1, SPEC.squeezed, 3, 3)
+        light[0, :, row, column] = 1
+        moved = network.grid(network.hidden(light)) - network.grid.bias
+        strength = moved.view(side, side, -1).norm(dim=2)
+        cells = (torch.arange(side) * 3 + 1.5) // side  # of the map of three, where a cell's middle lies
+        here = (cells[:, None] == row) & (cells[None] == column)
+        if here.any():
+            assert strength[here].min() > 10 * strength[~here].max()
+
+
 def test_other_sizes_than_the_dense_layers_take_are_refused() -> None:
     with pytest.raises(RecipeError, match="input_size only"):
         YoloV1Settings(train_sizes=(256, 320))
@@ -141,5 +157,5 @@ def test_a_spec_of_nonsense_is_refused(tmp_path: Path) -> None:
 
 
 def test_the_recipes_can_be_read(repository: Path) -> None:
-    for path in sorted((repository / "models" / "recipes").glob("yolo_v1_*.toml")):
+    for path in sorted((repository / "models" / "recipes").glob("*_yolo_v1.toml")):
         assert read_recipe(path, Path()).model == "yolo-v1"

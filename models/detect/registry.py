@@ -18,6 +18,7 @@ from typing import Any
 from models.detect.settings import RunSettings
 from models.detect.yolo_settings import YoloSettings
 from models.errors import RecipeError
+from models.rcnn.rcnn_settings import RcnnSettings
 from models.rcnn.settings import FasterRcnnSettings, FastRcnnSettings
 from models.yolo_v1.settings import YoloV1Settings
 
@@ -43,6 +44,7 @@ class Entry:
 MODELS: Mapping[str, Entry] = {
     "yolo": Entry(YoloSettings, "models.detect.yolo_architecture:YOLO"),
     "yolo-v1": Entry(YoloV1Settings, "models.yolo_v1.architecture:YOLO_V1"),
+    "rcnn": Entry(RcnnSettings, "models.rcnn.rcnn_run:run"),
     "fast-rcnn": Entry(FastRcnnSettings, "models.rcnn.fast_architecture:FAST_RCNN"),
     "faster-rcnn": Entry(FasterRcnnSettings, "models.rcnn.faster_architecture:FASTER_RCNN"),
 }

@@ -14,6 +14,8 @@ Rule = tuple[str, object, bool, str]
 """A field, what was found there, whether that is good, and what is expected."""
 MOST_CELLS = 1000
 MOST_REGIONS = 10_000
+MOST_SEARCHED_PX, MOST_SCALES = 2000, 16
+"""Beyond these a search for regions takes minutes, and whole numbers in it may overflow."""
 REGION_DECODERS = ("rcnn", "fast_rcnn", "faster_rcnn")
 REGION_SOURCES = ("graph", "selective_search")
 HOST_SOURCES = ("selective_search",)
@@ -149,8 +151,13 @@ def _region_rules(card: ModelCard) -> list[Rule]:
         ),
         ("regions.most", spec.most, 1 <= spec.most <= MOST_REGIONS, f"1 to {MOST_REGIONS}"),
         ("regions.context", spec.context, 0 <= spec.context < 0.5, "0 up to, not including, 0.5"),
-        ("regions.side_px", spec.side_px, spec.side_px >= 32, "32 or more"),
-        ("regions.scales", spec.scales, bool(spec.scales) and min(spec.scales) > 0, "positive, at least one"),
+        ("regions.side_px", spec.side_px, 32 <= spec.side_px <= MOST_SEARCHED_PX, f"32 to {MOST_SEARCHED_PX}"),
+        (
+            "regions.scales",
+            spec.scales,
+            0 < len(spec.scales) <= MOST_SCALES and min(spec.scales) > 0,
+            f"positive, one to {MOST_SCALES}",
+        ),
     ]
 
 

@@ -272,7 +272,9 @@ def test_any_allowed_grid_and_regions_come_back(
         (region_card(context=0.5), "regions.context"),
         (region_card(context=-0.1), "regions.context"),
         (region_card(side_px=31), "regions.side_px"),
+        (region_card(side_px=2001), "regions.side_px"),
         (region_card(scales=()), "regions.scales"),
+        (region_card(scales=(100.0,) * 17), "regions.scales"),
         (region_card(scales=(100.0, 0.0)), "regions.scales"),
     ],
 )

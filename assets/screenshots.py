@@ -18,7 +18,8 @@ from PySide6.QtWidgets import QDialog, QWidget
 from skimage import data
 
 from detector_app.engine.state import Phase
-from detector_app.pipelines.embedded import DEFAULT_MODEL, FACE_MODEL
+from detector_app.pipelines.embedded import DEFAULT_MODEL, FACE_MODEL, embedded_models
+from detector_app.pipelines.reading.reading import AnchorTable, Field
 from detector_app.settings_store import SettingsStore
 from detector_app.ui.app import make_application
 from detector_app.ui.faces.people_dialog import PeopleDialog
@@ -35,13 +36,14 @@ from detector_app.vision.frame_result import FrameResult
 OUT = Path(__file__).parent / "screenshots"
 SMALL, LARGE = (1280, 720), (1920, 1080)
 DIGITS_MODEL = "lenet-digits"
+BARE_FILE = "from-elsewhere.onnx"
 DEADLINE_MS = 60_000
 POLL_MS = 20
 
 
 @dataclass(frozen=True)
 class Shot:
-    """One picture: the window at ``size`` with the clip (or the empty state, handwritten digits, or a face), or one of its dialogs."""
+    """One picture: the window at ``size`` with the clip (or the empty state, digits, a face, a model without a card), or a dialog."""
 
     name: str
     theme: str = "dark"
@@ -52,6 +54,7 @@ class Shot:
     digits: bool = False
     faces: bool = False
     asking: bool = False
+    reading: bool = False
 
 
 SHOTS = (
@@ -68,6 +71,8 @@ SHOTS = (
     Shot("model-card-dark", dialog="model_info"),
     Shot("model-card-light", theme="light", dialog="model_info"),
     Shot("settings-light", theme="light", dialog="settings"),
+    Shot("reading-dark-1280x720", reading=True),
+    Shot("reading-zh-1280x720", theme="light", language="zh_CN", reading=True),
     Shot("digits-light-1280x720", theme="light", digits=True),
     Shot("digits-dark-zh", language="zh_CN", digits=True),
     Shot("faces-dark-1280x720", faces=True),
@@ -147,6 +152,30 @@ def hold_up_digits(window: MainWindow, folder: Path) -> None:
     window.controller.pause()
 
 
+def open_bare(window: MainWindow, folder: Path) -> None:
+    """Open the embedded detector as if it came from elsewhere, without its card, and say what nothing in the file tells."""
+    import onnx  # needs the train extra
+
+    from detector_app.pipelines.reading.file_reading import read_file  # brings onnxruntime
+
+    own = window.state.model
+    if own is None:
+        raise RuntimeError("no model runs")
+    bare = onnx.load(str(embedded_models()[DEFAULT_MODEL]))
+    del bare.metadata_props[:]
+    path = folder / BARE_FILE
+    onnx.save(bare, str(path))
+    window.inputs.open_all([str(path)])
+    wait_until(lambda: window.state.model_name == str(path), "the file without a card does not open")
+    panel = window.reading.panel
+    anchors = AnchorTable(tuple((head.output, head.stride, head.anchors_wh_px) for head in own.heads))
+    layouts = read_file(path).reading().facts[Field.OUTPUTS].options
+    panel.chosen.emit(Field.OUTPUTS, next(one for one in layouts if one.scale_xy == own.heads[0].scale_xy))
+    panel.chosen.emit(Field.ANCHORS, anchors)
+    panel.chosen.emit(Field.CLASSES, own.classes)
+    wait_until(lambda: window.state.model is not None and window.state.model.heads == own.heads, "it is not read anew")
+
+
 def meet(window: MainWindow, folder: Path) -> None:
     """Open a portrait, enrol whose it is from two pictures, and name the faces; pictures are kept."""
     portrait = cv2.cvtColor(data.astronaut(), cv2.COLOR_RGB2BGR)
@@ -198,6 +227,9 @@ def take(shot: Shot, window: MainWindow, windows: SecondaryWindows) -> QWidget:
     window.preferences.set(theme=shot.theme, language=shot.language)
     window.resize(*shot.size)
     window.faces.card.dismiss()
+    if shot.reading != window.reading.panel.isVisible():
+        window.reading.toggle()
+        wait_until(lambda: shot.reading == window.reading.panel.isVisible(), "the panel does not open")
     if shot.asking:
         settle()
         window.faces.ask()
@@ -237,13 +269,15 @@ def main() -> int:
         window.start()
         wait_until(lambda: window.state.model is not None, f"the model {chosen.model} does not load")
         chosen.out.mkdir(parents=True, exist_ok=True)
-        for shot in sorted(SHOTS, key=lambda shot: (shot.playing, shot.faces, shot.digits)):
+        for shot in sorted(SHOTS, key=lambda shot: (shot.playing, shot.faces, shot.digits, shot.reading)):
             if shot.digits and window.state.model_name != DIGITS_MODEL:
                 hold_up_digits(window, folder)
             if shot.faces and window.state.model_name != FACE_MODEL:
                 meet(window, folder)
             if shot.playing and not window.area.showing_picture:
                 play_through(window, chosen.clip)
+            if shot.reading and Path(window.state.model_name).name != BARE_FILE:
+                open_bare(window, folder)
             widget = take(shot, window, window.windows)
             settle()
             widget.grab().save(str(chosen.out / f"{shot.name}.png"))

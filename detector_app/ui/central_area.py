@@ -43,7 +43,7 @@ class CentralArea(QWidget):
         self._full_screen = False
         self._panel_wanted = True
         self._source_name = ""
-        self._model_name = ""
+        self._model: ModelCard | None = None
         self._has_timeline = False
         self._sides: list[QWidget] = []
         self._side: QWidget | None = None
@@ -87,8 +87,8 @@ class CentralArea(QWidget):
             if source.name != self._source_name:
                 self.timeline.reset(source.duration_s or 0.0)
         self._source_name = source.name if source is not None else ""
-        if state.model_name != self._model_name:
-            self._model_name = state.model_name
+        if state.model != self._model:
+            self._model = state.model
             self.timeline.forget()
         if state.phase in (Phase.EMPTY, Phase.FAILED):
             self.show_empty()

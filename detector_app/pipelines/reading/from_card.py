@@ -52,4 +52,4 @@ def _layout_of(card: ModelCard) -> HeadLayout:
     if not card.heads:
         return HeadLayout(text, card.outputs)
     head = card.heads[0]
-    return HeadLayout(text, card.outputs, head.box_transform, head.class_activation, head.activated)
+    return HeadLayout(text, card.outputs, head.box_transform, head.class_activation, head.activated, head.scale_xy)

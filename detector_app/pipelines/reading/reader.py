@@ -228,7 +228,7 @@ def _heads(reading: Reading, layout: HeadLayout, base: ModelCard) -> tuple[Ancho
             output,
             stride,
             anchors,
-            before.get(output, 1.0),
+            before.get(output, layout.scale_xy),
             layout.box_transform,
             layout.class_activation,
             layout.activated,

@@ -124,7 +124,7 @@ class HeadLayout:
     Attributes:
         text: for people, marked for translation.
         outputs: names and roles.
-        box_transform, class_activation, activated: of anchor heads, see ``AnchorHead``.
+        box_transform, class_activation, activated, scale_xy: of anchor heads, see ``AnchorHead``.
     """
 
     text: str
@@ -132,6 +132,7 @@ class HeadLayout:
     box_transform: str = "exp"
     class_activation: str = "sigmoid"
     activated: bool = False
+    scale_xy: float = 1.0
 
 
 @dataclass(frozen=True)

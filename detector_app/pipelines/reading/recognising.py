@@ -9,7 +9,7 @@ from detector_app.model_card import OutputSpec, Thresholds
 from detector_app.pipelines import nanodet_decoder, yolox_decoder, yunet_decoder
 from detector_app.pipelines.graph import TensorInfo
 from detector_app.pipelines.reading.habits import Habit, Recognition
-from detector_app.pipelines.reading.interface import Interface, channels_last
+from detector_app.pipelines.reading.interface import PEEK_SIDE_PX, Interface, channels_last
 from detector_app.pipelines.reading.known_anchors import VERSION_2, VERSION_3, anchors_for
 from detector_app.pipelines.reading.reading import Fitting, HeadLayout, Scaling, because
 from detector_app.pipelines.ultraface_decoder import priors
@@ -82,7 +82,7 @@ _NOT_TRIED = message("it could not be tried on a grey picture")
 
 def nanodet(interface: Interface) -> Recognition | None:
     """For each stride scores (N, cells, C) and sides (N, cells, 4·(m+1)), with as many cells as the size asks for."""
-    size = fixed_size(interface)
+    size = tried_size(interface)
     outputs = [o for o in interface.graph.outputs if len(interface.shape(o)) == 3]
     if size is None or not 6 <= len(interface.graph.outputs) <= 8 or len(outputs) != len(interface.graph.outputs):
         return None
@@ -110,7 +110,7 @@ def nanodet(interface: Interface) -> Recognition | None:
 
 def yolox(interface: Interface) -> Recognition | None:
     """One (N, A, 5+C) with a row for each cell, whose boxes are not in pixels yet."""
-    only, size = _only(interface), fixed_size(interface)
+    only, size = _only(interface), tried_size(interface)
     if only is None or size is None or len(shape := interface.shape(only)) != 3:
         return None
     count, width = shape[1], shape[2]
@@ -165,7 +165,7 @@ def dense(interface: Interface) -> Recognition | None:
 
 def anchors(interface: Interface) -> Recognition | None:
     """One to three (N, B·(5+C), rows, columns), each half as fine as the one before."""
-    size = fixed_size(interface)
+    size = tried_size(interface)
     maps = [(output, interface.shape(output)) for output in interface.graph.outputs]
     if size is None or not 1 <= len(maps) <= 3 or not all(_is_map(shape) for _, shape in maps):
         return None
@@ -191,7 +191,8 @@ def anchors(interface: Interface) -> Recognition | None:
     layouts = (
         HeadLayout(message("YOLOv2: softmax over the classes"), specs, class_activation="softmax"),
         HeadLayout(message("YOLOv3: each class by itself"), specs),
-        HeadLayout(message("scaled YOLOv4: squared sides"), specs, box_transform="square"),
+        HeadLayout(message("YOLOv3, centres reach over their cells"), specs, scale_xy=2.0),
+        HeadLayout(message("scaled YOLOv4: that, and squared sides"), specs, box_transform="square", scale_xy=2.0),
         HeadLayout(message("YOLOv3, already activated"), specs, activated=True),
     )
     ordered = layouts if version is VERSION_2 else (layouts[1], layouts[0], *layouts[2:])
@@ -224,14 +225,29 @@ def classifier(interface: Interface) -> Recognition | None:
 
 
 def fixed_size(interface: Interface) -> tuple[int, int] | None:
-    """Height and width of the only input: its own, or those that it was tried with; None if it is no picture."""
-    if len(interface.graph.inputs) != 1 or len(interface.graph.inputs[0].shape) != 4:
+    """Height and width of the only input; None if it is no picture, or takes any size."""
+    sides = _sides(interface)
+    if sides is None or not all(isinstance(side, int) and side > 0 for side in sides):
         return None
-    info = interface.graph.inputs[0]
-    height, width = info.shape[1:3] if channels_last(info) else info.shape[2:]
-    if isinstance(height, int) and isinstance(width, int) and min(height, width) > 0:
-        return height, width
-    return None
+    return int(sides[0] or 0), int(sides[1] or 0)
+
+
+def tried_size(interface: Interface) -> tuple[int, int] | None:
+    """The same, but of a graph that takes any size the one that it was tried with; None if it was not."""
+    sides = _sides(interface)
+    if sides is None or not interface.seen:
+        return fixed_size(interface)
+    height, width = (side if isinstance(side, int) else PEEK_SIDE_PX for side in sides)
+    return height, width
+
+
+def _sides(interface: Interface) -> tuple[int | str | None, int | str | None] | None:
+    """Height and width of the only input as the graph has them; None if it is no picture."""
+    inputs = interface.graph.inputs
+    if len(inputs) != 1 or len(inputs[0].shape) != 4:
+        return None
+    first = 1 if channels_last(inputs[0]) else 2
+    return inputs[0].shape[first], inputs[0].shape[first + 1]
 
 
 def shown(shape: tuple[int | str | None, ...]) -> str:

@@ -3235,8 +3235,12 @@ Version {version} · MIT licence</source>
         <translation>YOLOv3：各类别独立</translation>
     </message>
     <message>
-        <source>scaled YOLOv4: squared sides</source>
-        <translation>缩放版 YOLOv4：边长取平方</translation>
+        <source>YOLOv3, centres reach over their cells</source>
+        <translation>YOLOv3，中心可越出单元格</translation>
+    </message>
+    <message>
+        <source>scaled YOLOv4: that, and squared sides</source>
+        <translation>缩放版 YOLOv4：同上，且边长取平方</translation>
     </message>
     <message>
         <source>YOLOv3, already activated</source>

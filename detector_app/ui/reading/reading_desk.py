@@ -41,6 +41,7 @@ class ReadingDesk(QObject):
         self._window = window
         self._session: Session | None = None
         self._tell_of: ModelCard | None = None
+        self._opening = False
         self._state = EngineState()
         self.panel = ReadingPanel()
         self._debounce = QTimer(self, singleShot=True, interval=DEBOUNCE_MS)
@@ -84,12 +85,12 @@ class ReadingDesk(QObject):
             self._tell_of = None
             self._tell_guess()
         session = self._session
-        if session is None or not self.panel.isVisible():
+        if session is None:
             return
         if session.runs_in(state):
-            self.panel.show_note("")
-        elif state.model_name != session.model:
-            self.hide()
+            self._end_opening()
+        elif before.model_name == session.model or self.panel.isVisible():
+            self._leave(keep=self._tell_of is not None)
 
     # --- opening and closing ----------------------------------------------------------------------------------------------
 
@@ -101,6 +102,19 @@ class ReadingDesk(QObject):
             self._open()
         elif self._state.model_name:
             self._read_running()
+
+    def _leave(self, *, keep: bool) -> None:
+        """Another model runs: what is read belongs to one that is gone, unless it is being opened."""
+        self._debounce.stop()
+        if self.panel.isVisible():
+            self.hide()
+        if not keep:
+            self._session = None
+
+    def _end_opening(self) -> None:
+        if self._opening:
+            self._opening = False
+            self.panel.show_note("")
 
     def hide(self) -> None:
         """Close the panel; what was corrected goes on."""
@@ -219,6 +233,7 @@ class ReadingDesk(QObject):
             role = "danger" if isinstance(error, CardInvalidError) else "warning"
             self.panel.show_note(describe_error(error) if role == "danger" else self._asked(), role)
             return
+        self._opening = True
         self.panel.show_note(self.tr("Opening…"))
         self._window.controller.load_model(session.model, card)
 

@@ -82,14 +82,14 @@ class Session:
         """Whether ``error`` came of reading this file as it is read now."""
         names = {str(self.file.path), self.model, self.file.interface.name}
         card = self.file.card
-        return error.where in names | ({card.name} if card is not None else set()) and not isinstance(error, _OTHER)
+        names |= {card.name} if card is not None else set()
+        return isinstance(error, ModelError) and not isinstance(error, NotSavedError) and error.where in names
 
     def runs_in(self, state: EngineState) -> bool:
         """Whether the engine runs this file."""
         return state.model_name == self.model
 
 
-_OTHER: tuple[type[ModelError], ...] = (NotSavedError,)
 _OF_CARDS = (CardInvalidError, CardVersionError, DecoderUnknownError, ModelMismatchError)
 
 

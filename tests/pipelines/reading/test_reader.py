@@ -27,6 +27,7 @@ from detector_app.pipelines.reading.reading import (
     Suppression,
 )
 from detector_app.pipelines.reading.trying import interface_of
+from tests.onnx_files import tiny_anchor_model
 from tests.pipelines.face_cards import found_with, portraits, ultraface_card, yunet_card
 
 Shape = tuple[int | str | None, ...]
@@ -208,6 +209,22 @@ def test_a_choice_that_is_out_of_range_is_refused() -> None:
     reading = read(SHAPES["YOLOX raw"][0], {Field.FITTING: Fitting("letterbox", 300)})
     with pytest.raises(CardInvalidError, match="pad_value"):
         card_of(reading, "x")
+
+
+def test_heads_of_a_graph_that_takes_any_size(tmp_path: Path) -> None:
+    """It is tried at 320 × 320, so that the strides are known all the same."""
+    reading = read(interface_of(tiny_anchor_model(tmp_path / "m.onnx", metadata={})))
+    assert reading.value(Field.FAMILY) == "yolo_anchor" or Field.FAMILY in reading.missing
+    dynamic = interface(
+        {"a": ("N", 57, "h", "w"), "b": ("N", 57, "h2", "w2")},
+        ("N", 3, "h", "w"),
+        a=Seen((1, 57, 20, 20), -1.0, 1.0),
+        b=Seen((1, 57, 10, 10), -1.0, 1.0),
+    )
+    reading = read(dynamic)
+    assert [stride for _, stride, _ in reading.value(Field.ANCHORS).heads] == [16, 32]
+    assert len(reading.value(Field.CLASSES)) == 14
+    assert reading.value(Field.SIZE).dynamic is not None
 
 
 def test_colours_last_and_grey() -> None:

@@ -304,3 +304,20 @@ def test_a_guess_keeps_its_card_when_faces_are_looked_for_beside_it(
     window.actions_table["find_faces"].trigger()
     wait(qtbot, lambda: window.state.model_name == str(path))
     assert window.state.given_card == tiny_card()
+
+
+def test_what_is_saved_is_told_and_another_model_ends_the_reading(
+    window: MainWindow, qtbot: QtBot, yunet: Path, faces: str, model: Path
+) -> None:
+    open_guessed(qtbot, window, yunet, faces)
+    window.actions_table["model_reading"].trigger()
+    window.reading.panel.save_button.click()
+    wait(qtbot, lambda: window.state.given_card is None and "Saved as" in window.reading.panel.note.text())
+    window.reading.panel.chosen.emit(Field.ORDER, "RGB")  # not applied yet
+    load(qtbot, window, model)
+    wait(qtbot, lambda: not window.reading.panel.isVisible())
+    load(qtbot, window, yunet)
+    window.actions_table["model_reading"].trigger()
+    wait(qtbot, window.reading.panel.isVisible)
+    assert window.reading.panel.rows[Field.ORDER].badge.text() == "stated"
+    assert window.reading.panel.rows[Field.ORDER].text.text() == "blue first (BGR)"

@@ -58,7 +58,6 @@ def test_the_app_finds_what_the_network_finds(
         for score in (0.05, 0.3, 0.5, 0.9, 1.0)
     ]
     assert counts == sorted(counts, reverse=True)
-    assert counts[-1] == 0
 
 
 def test_there_was_something_to_agree_on(pipeline: DetectorPipeline, exported: Exported) -> None:

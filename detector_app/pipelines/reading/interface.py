@@ -13,7 +13,7 @@ from detector_app.pipelines.graph import Graph, TensorInfo
 
 PEEK_SIDE_PX = 320
 """Of the picture for a graph that takes any size."""
-LARGEST_PEEK = 64_000_000
+LARGEST_PEEK = 16_000_000
 """Numbers in an input that is tried; one that is larger is not."""
 _CLOSE = 1e-3
 

@@ -131,14 +131,8 @@ class ReadingDesk(QObject):
         self.panel.take_focus()
 
     def _show(self) -> None:
-        session = self._session
-        if session is not None:
-            self.panel.show_reading(
-                session.file.path.name,
-                session.reading,
-                correcting=session.correcting,
-                card_inside=session.file.card_inside,
-            )
+        if self._session is not None:
+            self.panel.show_session(self._session)
 
     # --- reading files ----------------------------------------------------------------------------------------------------
 

@@ -7,10 +7,11 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QToolButton, QVBoxLayout, QWidget
 from superqt import QElidingLabel
 
-from detector_app.pipelines.reading.reading import Field, Reading
+from detector_app.pipelines.reading.reading import Field
 from detector_app.ui.icons import icon
 from detector_app.ui.reading.choice_editors import ClassesEditor
 from detector_app.ui.reading.reading_row import ReadingRow
+from detector_app.ui.reading.session import Session
 from detector_app.ui.theme import GRID_PX, PADDING_PX
 
 WIDTH_PX = 432
@@ -42,31 +43,25 @@ class ReadingPanel(QWidget):
         self.rows = {question: ReadingRow(question) for question in Field}
         self.correct_button, self.reset_button = QPushButton(), QPushButton()
         self.copy_button, self.save_button = QPushButton(), QPushButton()
-        self._shown: tuple[str, Reading, bool, bool] | None = None
+        self._session: Session | None = None
         self._lay_out()
         self._connect()
         self._say()
 
-    def show_reading(self, name: str, reading: Reading, *, correcting: bool, card_inside: bool) -> None:
-        """Show how the file called ``name`` is read.
-
-        Args:
-            name: of the file.
-            reading: what to show.
-            correcting: fields in the place of facts.
-            card_inside: a card beside the file would not count.
-        """
-        self._shown = name, reading, correcting, card_inside
-        self.file.setText(name)
+    def show_session(self, session: Session) -> None:
+        """Show how a file is read: facts, or fields while it is corrected."""
+        self._session = session
+        reading, correcting = session.reading, session.correcting
+        self.file.setText(session.file.path.name)
         for question, row in self.rows.items():
             fact = reading.facts.get(question)
             row.setVisible(fact is not None)
             if fact is not None:
                 row.show_fact(fact, correctable=correcting)
-        self.correct_button.setVisible(not correcting)
+        self.correct_button.setVisible(not correcting and session.correctable)
         for button in (self.reset_button, self.copy_button, self.save_button):
             button.setVisible(correcting)
-        complete = not reading.missing
+        complete, card_inside = not reading.missing, session.file.card_inside
         self.save_button.setEnabled(complete and not card_inside)
         self.copy_button.setEnabled(complete)
         self._say_saving(complete=complete, card_inside=card_inside)
@@ -81,7 +76,7 @@ class ReadingPanel(QWidget):
 
     def take_focus(self) -> None:
         """Put the focus where a person is asked first."""
-        asked = self._shown[1].missing if self._shown is not None else ()
+        asked = self._session.reading.missing if self._session is not None else ()
         row = self.rows[asked[0]] if asked else None
         (row.editor.first if row is not None and row.correctable else self.close_button).setFocus()
 
@@ -97,9 +92,8 @@ class ReadingPanel(QWidget):
         if event.type() == QEvent.Type.LanguageChange:
             self._say()
             self.show_note("")
-            if self._shown is not None:
-                name, reading, correcting, card_inside = self._shown
-                self.show_reading(name, reading, correcting=correcting, card_inside=card_inside)
+            if self._session is not None:
+                self.show_session(self._session)
         super().changeEvent(event)
 
     def _say(self) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
-from detector_app.pipelines.reading.reading import LABELS, Certainty, Fact, Field, Suppression
+from detector_app.pipelines.reading.reading import LABELS, Certainty, Fact, Field, Sizing, Suppression
 from detector_app.ui.reading.choice_editors import ChoiceEditor, ClassesEditor, Editor, FamilyEditor
 from detector_app.ui.reading.number_editors import AnchorsEditor, FittingEditor, ScalingEditor, SizeEditor
 from detector_app.ui.reading.texts import answer_text, evidence_text, say
@@ -102,7 +102,8 @@ class ReadingRow(QWidget):
 def can_be_corrected(question: Field, fact: Fact) -> bool:
     """Whether there is anything to choose."""
     if question in _FIXED and fact.certainty is Certainty.STATED:
-        return question is Field.ORDER and len(fact.options) > 1
+        several = isinstance(fact.value, Sizing) and fact.value.dynamic is not None
+        return several or (question is Field.ORDER and len(fact.options) > 1)
     if question in _EDITORS or question is Field.ORDER:
         return True
     if question is Field.SUPPRESSION:

@@ -70,6 +70,11 @@ class Session:
         """Whether there is any hope: its only input is a picture."""
         return self.reading.facts[Field.SIZE].value is not None
 
+    @property
+    def correctable(self) -> bool:
+        """Whether a card can say how its pictures are fed: of a cascade each stage has its own way."""
+        return self.file.card is None or not self.file.card.stages
+
     def corrected(self) -> Session:
         """The same, and answers may be given."""
         return replace(self, correcting=True)

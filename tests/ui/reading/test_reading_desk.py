@@ -198,6 +198,7 @@ def test_a_model_with_a_card_shows_facts_until_they_are_to_be_corrected(
     assert not any(row.correctable for row in panel.rows.values())
     panel.correct_button.click()
     assert panel.rows[Field.ORDER].correctable
+    assert panel.rows[Field.SIZE].correctable  # the graph takes any
     assert not panel.save_button.isEnabled()  # a card inside counts before one beside it
     assert panel.copy_button.isEnabled()
     choose(window, Field.ORDER, "BGR")
@@ -211,6 +212,7 @@ def test_every_embedded_model_can_be_looked_at(window: MainWindow, qtbot: QtBot)
         load_by_name(qtbot, window, name)
         window.actions_table["model_reading"].trigger()
         wait(qtbot, window.reading.panel.isVisible)
+        assert window.reading.panel.correct_button.isVisible() == (name != "mtcnn")  # each stage is fed in its own way
         window.actions_table["model_reading"].trigger()
 
 

@@ -145,6 +145,17 @@ def test_a_long_chain_of_boxes_settles() -> None:
     assert non_max_suppression(boxes, scores, 0.3, 99)[:, 1].tolist() == [*range(0, 40, 2)]
 
 
+def test_blocks_of_boxes_are_one_list() -> None:
+    """Far more boxes than are compared at once, few and many of which are wanted."""
+    rng = np.random.default_rng(0)
+    corners = rng.uniform(0, 200, (700, 2))
+    boxes = np.concatenate((corners, corners + rng.uniform(5, 60, (700, 2))), axis=1).astype(np.float32)
+    scores = rng.permutation(700).astype(np.float32)
+    for most in (20, 700):
+        kept = non_max_suppression(torch.tensor(boxes)[None], torch.tensor(scores)[None], 0.4, most)[:, 1]
+        assert kept.tolist() == brute_force.suppress(boxes.astype(np.float64), scores, 0.4, most)
+
+
 class Operators(nn.Module):
     """All three, to be exported."""
 

@@ -24,17 +24,14 @@ def guess(path: Path, *, save: bool, as_json: bool) -> tuple[str, bool]:
     Raises:
         ModelError: the file cannot be opened, the reading is incomplete, or the card cannot be written.
     """
-    from detector_app.pipelines.loader import load_pipeline
+    from detector_app.pipelines.reading.copying import saved_sidecar
     from detector_app.pipelines.reading.file_reading import read_file
-    from detector_app.pipelines.reading.saving import save_sidecar
 
     file = read_file(path, guess=True)
     reading = file.reading()
     saved: Path | None = None
     if save:
-        card = file.card_for()
-        load_pipeline(path, card=card).close()  # a card that does not fit the graph is not worth keeping
-        saved = save_sidecar(path, card)
+        saved = saved_sidecar(path, file.card_for())
     text = _as_json(path, reading, saved) if as_json else "\n".join(_lines(path, reading, saved))
     return text, not reading.missing
 

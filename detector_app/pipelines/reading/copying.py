@@ -1,4 +1,4 @@
-"""A copy of a model with its card inside, proved by opening it."""
+"""Cards that are kept, beside their model or in a copy of it, proved by opening."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 from detector_app.errors import DetectorError
 from detector_app.model_card import ModelCard
 from detector_app.pipelines.loader import load_pipeline
-from detector_app.pipelines.reading.saving import save_copy
+from detector_app.pipelines.reading.saving import save_copy, save_sidecar
 
 
 def saved_copy(path: Path, target: Path, card: ModelCard) -> Path:
@@ -25,3 +25,13 @@ def saved_copy(path: Path, target: Path, card: ModelCard) -> Path:
             target.unlink(missing_ok=True)
         raise
     return target
+
+
+def saved_sidecar(path: Path, card: ModelCard) -> Path:
+    """Write the card beside its model, after opening the model with it: a card that does not fit is not worth keeping.
+
+    Raises:
+        NotSavedError, ModelError: it cannot be written, or the model cannot be read so; then nothing was written.
+    """
+    load_pipeline(path, providers=("cpu",), card=card).close()
+    return save_sidecar(path, card)

@@ -1874,6 +1874,10 @@ Version {version} · MIT licence</source>
         <translation>正在打开…</translation>
     </message>
     <message>
+        <source>What runs is the last reading that worked.</source>
+        <translation>目前运行的仍是上一次有效的解读。</translation>
+    </message>
+    <message>
         <source>Saved as {name}; the model is read so from now on.</source>
         <translation>已保存为 {name}，今后将按此解读该模型。</translation>
     </message>
@@ -2247,6 +2251,13 @@ Version {version} · MIT licence</source>
     <message>
         <source>Where they were seen</source>
         <translation>出现的位置</translation>
+    </message>
+</context>
+<context>
+    <name>SizeEditor</name>
+    <message>
+        <source>Height</source>
+        <translation>高度</translation>
     </message>
 </context>
 <context>

@@ -55,6 +55,7 @@ class SizeEditor(Editor):
     def show_fact(self, fact: Fact) -> None:
         """Show both; nothing known is 640 × 640, to begin with."""
         self._sizing = fact.value or Sizing((640, 640))
+        self.down.setAccessibleName(self.tr("Height"))
         step = self._sizing.dynamic.multiple if self._sizing.dynamic else 1
         for box, side in zip((self.across, self.down), self._sizing.size_hw[::-1], strict=True):
             with QSignalBlocker(box):
@@ -94,6 +95,7 @@ class FittingEditor(Editor):
         found: Fitting | None = fact.value
         self._fitting = found or Fitting("letterbox")
         self._caption.setText(self.tr("Bars, 0 to 255"))
+        self.bars.setAccessibleName(self._caption.text())
         self.box.setPlaceholderText(self.tr("Choose…"))
         with QSignalBlocker(self.box), QSignalBlocker(self.bars):
             self.box.clear()
@@ -150,8 +152,10 @@ class ScalingEditor(Editor):
             self.box.setCurrentIndex(len(listed) if own else (-1 if found is None else listed.index(found)))
         self.box.setPlaceholderText(self.tr("Choose…"))
         texts = (self.tr("times"), self.tr("then minus"), self.tr("then divided by"))
-        for caption, text in zip(self._captions, texts, strict=True):
+        lines = (self.scale, self.mean, self.std)
+        for caption, line, text in zip(self._captions, lines, texts, strict=True):
             caption.setText(text)
+            line.setAccessibleName(text)
         scaling = found or Scaling()
         self.scale.setText(f"{scaling.scale:.8g}")
         self.mean.setText(" ".join(f"{number:g}" for number in scaling.mean))

@@ -17,8 +17,8 @@ from detector_app.pipelines.reading.reading import Field
 from detector_app.ui.message_bar import Message, Remedy, Severity
 from detector_app.ui.reading.reading_panel import ReadingPanel
 from detector_app.ui.reading.session import Session, model_file
+from detector_app.ui.reading.texts import fault_text
 from detector_app.ui.remedies import message_for
-from detector_app.ui.translation import describe_error
 
 if TYPE_CHECKING:
     from detector_app.pipelines.reading.file_reading import FileReading
@@ -67,7 +67,7 @@ class ReadingDesk(QObject):
         session, file = self._session, model_file(error)
         if session is not None and session.concerns(error):
             if self.panel.isVisible():
-                self.panel.show_note(describe_error(error), "danger")
+                self.panel.show_note(f"{fault_text(error)} {self._last_runs()}", "danger")
             else:
                 self._tell(error, self._open)
             return True
@@ -224,12 +224,20 @@ class ReadingDesk(QObject):
         try:
             card = session.card()
         except DetectorError as error:
-            role = "danger" if isinstance(error, CardInvalidError) else "warning"
-            self.panel.show_note(describe_error(error) if role == "danger" else self._asked(), role)
+            if isinstance(error, CardInvalidError):
+                self.panel.show_note(f"{fault_text(error)} {self._last_runs()}", "danger")
+            else:
+                self.panel.show_note(self._asked(), "warning")
             return
         self._opening = True
         self.panel.show_note(self.tr("Opening…"))
         self._window.controller.load_model(session.model, card)
+
+    def _last_runs(self) -> str:
+        return self.tr("What runs is the last reading that worked.") if self._runs() else ""
+
+    def _runs(self) -> bool:
+        return self._session is not None and self._session.runs_in(self._state)
 
     def _asked(self) -> str:
         return self.tr("Answer what is asked for; then the model runs.")
@@ -237,7 +245,7 @@ class ReadingDesk(QObject):
     # --- saving -----------------------------------------------------------------------------------------------------------
 
     def _save(self) -> None:
-        from detector_app.pipelines.reading.saving import save_sidecar
+        from detector_app.pipelines.reading.copying import saved_sidecar
 
         session = self._session
         if session is None:
@@ -248,7 +256,7 @@ class ReadingDesk(QObject):
             self._window.controller.load_model(session.model)
             self._reread(session)
 
-        self._window.background.call(lambda: save_sidecar(session.file.path, session.card()), then, self._note_failure)
+        self._window.background.call(lambda: saved_sidecar(session.file.path, session.card()), then, self._note_failure)
 
     def _reread(self, session: Session) -> None:
         """Show what was saved as what is stated."""
@@ -313,5 +321,5 @@ class ReadingDesk(QObject):
         return dialog
 
     def _note_failure(self, error: Exception) -> None:
-        text = describe_error(error) if isinstance(error, DetectorError) else str(error)
+        text = fault_text(error) if isinstance(error, DetectorError) else str(error)
         self.panel.show_note(text, "danger")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from detector_app.pipelines.reading.reading import LABELS, Certainty, Fact, Field, Sizing, Suppression
 from detector_app.ui.reading.choice_editors import ChoiceEditor, ClassesEditor, Editor, FamilyEditor
@@ -67,6 +67,10 @@ class ReadingRow(QWidget):
         self.badge.style().polish(self.badge)
 
     def _lay_out(self) -> None:
+        top = Qt.AlignmentFlag.AlignTop
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
         self.text.setTextFormat(Qt.TextFormat.PlainText)
         self.evidence.setTextFormat(Qt.TextFormat.PlainText)
         for label in (self.text, self.evidence):
@@ -84,6 +88,7 @@ class ReadingRow(QWidget):
         holder.addWidget(self.badge)
         holder.addStretch()
         answer = QVBoxLayout()
+        answer.setAlignment(top)
         for widget in (self.text, self.editor):
             answer.addWidget(widget)
         self.editor.hide()
@@ -91,7 +96,6 @@ class ReadingRow(QWidget):
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(8)
         grid.setVerticalSpacing(2)
-        top = Qt.AlignmentFlag.AlignTop
         grid.addWidget(self.label, 0, 0, top)
         grid.addLayout(answer, 0, 1)
         grid.addLayout(holder, 0, 2)

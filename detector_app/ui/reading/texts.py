@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
+from detector_app.errors import DetectorError
 from detector_app.pipelines.reading import wording
 from detector_app.pipelines.reading.families import FAMILIES
 from detector_app.pipelines.reading.reading import (
@@ -49,6 +51,14 @@ def evidence_text(evidence: Evidence) -> str:
     """The sentence in the present language."""
     details = {name: answer_text(value) if name == "found" else value for name, value in evidence.details.items()}
     return say(evidence.template).format_map(details)
+
+
+def fault_text(error: DetectorError) -> str:
+    """What is wrong with a reading, with the file's name alone; what mends it is the panel itself."""
+    details = {name: say(text) for name, text in error.details.items() if isinstance(text, str)}
+    path = Path(error.where)
+    name = path.name if path.is_absolute() and path.name else error.where
+    return " ".join(error.fill(say(type(error).summary), **(details | {"where": name})).split())
 
 
 def answer_text(value: Any) -> str:

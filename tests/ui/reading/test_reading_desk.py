@@ -127,8 +127,13 @@ def test_a_graph_that_refuses_a_reading_leaves_the_last_one(
     window.actions_table["model_reading"].trigger()
     window.reading.panel.chosen.emit(Field.LAYOUT, "NHWC")
     wait(qtbot, lambda: "does not fit" in window.reading.panel.note.text())
+    assert "the last reading that worked" in window.reading.panel.note.text()
+    assert str(yunet.parent) not in window.reading.panel.note.text()
     assert count(window) == 4
     assert window.area.messages.message is None or window.area.messages.message.severity is Severity.WARNING
+    window.reading.panel.save_button.click()
+    wait(qtbot, lambda: "the last reading" not in window.reading.panel.note.text())
+    assert not yunet.with_suffix(".card.json").exists()  # what does not fit is not kept
 
 
 def test_saving_beside_the_file(window: MainWindow, qtbot: QtBot, yunet: Path, faces: str) -> None:

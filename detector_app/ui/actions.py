@@ -106,6 +106,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("open_folder", QT_TRANSLATE_NOOP("Actions", "Open a folder…"), _OPEN, ("Ctrl+Shift+O",), "folder"),
     ActionSpec("stream", QT_TRANSLATE_NOOP("Actions", "Open a stream…"), _OPEN, ("Ctrl+L",), "stream"),
     ActionSpec("open_model", QT_TRANSLATE_NOOP("Actions", "Open a model file…"), _OPEN, ("Ctrl+M",), "folder"),
+    ActionSpec("get_models", QT_TRANSLATE_NOOP("Actions", "Get models…"), _OPEN, ("Ctrl+G",), "download"),
     ActionSpec("next", QT_TRANSLATE_NOOP("Actions", "Next file"), _OPEN, ("Ctrl+PgDown",)),
     ActionSpec("previous", QT_TRANSLATE_NOOP("Actions", "Previous file"), _OPEN, ("Ctrl+PgUp",)),
     ActionSpec("close_source", QT_TRANSLATE_NOOP("Actions", "Close the source"), _OPEN, ("Ctrl+W",), "close", opened),

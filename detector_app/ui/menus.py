@@ -192,7 +192,9 @@ _MENU_BAR: dict[str, tuple[str, ...]] = {
     QT_TRANSLATE_NOOP("Menus", "&View"): (
         "fit", "actual_size", "zoom_in", "zoom_out", _SEPARATOR, "panel", "full_screen", _SEPARATOR, "menu:theme", "menu:language",
     ),
-    QT_TRANSLATE_NOOP("Menus", "&Model"): ("menu:model", "open_model", _SEPARATOR, "model_info", "model_reading"),
+    QT_TRANSLATE_NOOP("Menus", "&Model"): (
+        "menu:model", "open_model", "get_models", _SEPARATOR, "model_info", "model_reading",
+    ),
     QT_TRANSLATE_NOOP("Menus", "F&aces"): (
         "find_faces", "face_names", "blur_strangers", _SEPARATOR, "enrol", "people", _SEPARATOR, "compare", "search_person",
     ),

@@ -1,4 +1,4 @@
-"""What the window does to get models: exporting trained ones. Goes on while its windows are closed."""
+"""What the window does to get models: exporting trained ones, downloading public ones. Goes on while its windows are closed."""
 
 from __future__ import annotations
 
@@ -7,18 +7,22 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QSettings
 
+from detector_app.errors import DetectorError
 from detector_app.ui.message_bar import Message, Remedy, Severity
 from detector_app.ui.model_export.events import DoneEvent
 from detector_app.ui.model_export.export_model_dialog import ExportModelDialog
 from detector_app.ui.model_export.exporter import Failure, ModelExporter
 from detector_app.ui.model_export.failure_words import failure_words
 from detector_app.ui.model_export.result_page import can_be_opened
+from detector_app.ui.model_gallery.gallery_dialog import GalleryDialog
+from detector_app.ui.model_gallery.transfers import Transfers
 from detector_app.ui.recent import LastFolders
+from detector_app.ui.translation import describe_error
 
 if TYPE_CHECKING:
     from detector_app.ui.main_window import MainWindow
 
-_TOPIC = "model-export"
+_TOPIC, _GALLERY_TOPIC = "model-export", "model-gallery"
 
 
 class ModelDesk(QObject):
@@ -26,6 +30,7 @@ class ModelDesk(QObject):
 
     Attributes:
         exporter: runs exports.
+        transfers: downloads, checks and removes public models.
     """
 
     def __init__(self, window: MainWindow, store: QSettings) -> None:
@@ -34,18 +39,33 @@ class ModelDesk(QObject):
         self._folders = LastFolders(store)
         self.exporter = ModelExporter(self)
         self.exporter.changed.connect(self._tell_export)
+        self.transfers = Transfers(self)
+        self.transfers.got.connect(self._tell_got)
+        self.transfers.failed.connect(self._tell_failed)
+        window.actions_table["get_models"].triggered.connect(lambda _=False: self.show_gallery())
         window.actions_table["export_model"].triggered.connect(lambda _=False: self.show_export())
 
     def show_export(self) -> ExportModelDialog:
         """Open the window for exports, or bring it to the front."""
         return self._window.windows.show(ExportModelDialog, self._make_export)
 
+    def show_gallery(self) -> GalleryDialog:
+        """Open the window of the public models, or bring it to the front."""
+        return self._window.windows.show(GalleryDialog, self._make_gallery)
+
     def close(self) -> None:
-        """End what still goes on; nothing half-done is left."""
+        """End what still goes on. Of an export nothing is left; what has come of a download is kept."""
         self.exporter.close()
+        self.transfers.close()
 
     def _make_export(self) -> ExportModelDialog:
         dialog = ExportModelDialog(self.exporter, self._folders, self._window)
+        dialog.openRequested.connect(self._open)
+        dialog.showRequested.connect(self._window.keeper.reveal_in_folder)
+        return dialog
+
+    def _make_gallery(self) -> GalleryDialog:
+        dialog = GalleryDialog(self.transfers, self._window)
         dialog.openRequested.connect(self._open)
         dialog.showRequested.connect(self._window.keeper.reveal_in_folder)
         return dialog
@@ -73,3 +93,17 @@ class ModelDesk(QObject):
         if openable:
             remedies.insert(0, Remedy(self.tr("Open it now"), lambda: self._open(str(file))))
         self._window.area.messages.show_message(Message(text, remedies=tuple(remedies), topic=_TOPIC, full=str(file)))
+
+    def _tell_got(self, name: str, file: Path) -> None:
+        """Say in the main window that a model has come whose own window is closed."""
+        if self._window.windows.get(GalleryDialog) is None:
+            text = self.tr("The model {name} is on this machine now.").format(name=name)
+            remedy = Remedy(self.tr("Open it now"), lambda: self._open(str(file)))
+            self._window.area.messages.show_message(Message(text, remedies=(remedy,), topic=_GALLERY_TOPIC))
+
+    def _tell_failed(self, name: str, error: DetectorError) -> None:
+        del name  # the error has it
+        if self._window.windows.get(GalleryDialog) is None:
+            text = describe_error(error)
+            back = Remedy(self.tr("Back to the models"), self.show_gallery)
+            self._window.area.messages.show_message(Message(text, Severity.DANGER, (back,), _GALLERY_TOPIC, text))

@@ -49,7 +49,7 @@ def judge(full: onnx.ModelProto, variant: onnx.ModelProto, cards: tuple[ModelCar
     """
     metric = METRICS.get(cards[0].task)
     if metric is None:
-        what = f"how good a model with the task {cards[0].task} is cannot be measured on annotated pictures"
+        what = f"a model with the task {cards[0].task} cannot be judged on annotated pictures"
         raise ExportError(
             cards[0].name, what=what, todo="Export it without --annotations and --images, or without --int8."
         )

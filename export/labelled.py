@@ -74,16 +74,16 @@ def sibling(folder: Path, card: ModelCard, temporary: Path) -> Labelled | None:
             if (place / name).is_file():
                 _check_coco(place / name)
                 images = _folder_of(
-                    place / name, (folder, place, place / "images", place.parent / "images", folder.parent / "val")
+                    place / name, (folder.parent / "val", folder, place, place / "images", place.parent / "images")
                 )
                 return None if images is None else Labelled(images, place / name, name)
     return next((found for place in places if (found := _yolo(place, card, temporary)) is not None), None)
 
 
 def _folder_of(annotations: Path, places: Sequence[Path]) -> Path | None:
-    """Where the first picture of a COCO file lies."""
-    pictures = json.loads(annotations.read_text(encoding="utf-8"))["images"]
-    return next((place for place in places if (place / str(pictures[0]["file_name"])).is_file()), None)
+    """Where all pictures of a COCO file lie."""
+    names = [str(picture["file_name"]) for picture in json.loads(annotations.read_text(encoding="utf-8"))["images"]]
+    return next((place for place in places if all((place / name).is_file() for name in names)), None)
 
 
 def _check_coco(path: Path) -> None:

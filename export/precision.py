@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import functools
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -131,7 +132,7 @@ class _Step:
                 raise ExportError(str(self.chosen.calibrate), what=what, todo=TODO)
             self.files = calibration_files(self.chosen.calibrate, labelled.files())
         self._keep(model, card)
-        return to_int8(model, card, (input_tensor(path, card) for path in self.files))
+        return to_int8(model, card, [functools.partial(input_tensor, path, card) for path in self.files])
 
     def judge_half(self, draft: Draft) -> Draft:
         """Add what judging says, if there is anything to judge on."""
@@ -150,7 +151,7 @@ class _Step:
         verdict = self._verdict(draft)
         assert verdict is not None  # noqa: S101 (quantise has seen to it)
         share, count = quantised_share(draft.model), len(self.files)
-        how = f"int8 in {share:.0%} of the weights; ranges from {count} pictures, least and largest value; compared with float32 on some"
+        how = f"int8 in {share:.0%} of the weights; ranges from {count} pictures by percentile; values compared with float32 on some"
         return _judged(replace(draft, proof=proof), verdict, self.chosen.largest_drop, how)
 
     @property

@@ -1,9 +1,10 @@
 """``--int8``: the layers of a graph in eight bits, by ONNX Runtime's own static quantisation; heads, regions and boxes in float32.
 
 QDQ form (pairs of QuantizeLinear and DequantizeLinear around the float operators), which TensorRT, OpenVINO and the CPU provider each
-turn into integer kernels of their own. Weights per output channel; activations signed and symmetric: TensorRT takes no others, and on a
-CPU without VNNI the unsigned ones saturate (measured on the blood cells: mAP50 0.864 instead of 0.875). Ranges are the least and the
-largest value that the pictures bring about: entropy gave the same mAP there in five times the time, percentiles a lower one.
+turn into integer kernels of their own. Weights per output channel; activations signed and symmetric, as TensorRT wants them. Ranges leave
+out the outermost hundred-thousandth of the values that the pictures bring about. That was chosen by measurement (mAP50 in float32, then
+with ranges by percentile, by least and largest value, by entropy): desk-yolo on 20 pictures of bottles and cups 1.000, then 0.946, 0.830,
+0.845; on 37 of cards 1.000, then 0.997, 0.995, 0.991; blood cells 0.889, then 0.873, 0.875, 0.875.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from __future__ import annotations
 import contextlib
 import io
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -25,36 +26,55 @@ from detector_app.model_card import ModelCard
 from export.errors import ExportError
 from export.layers import LAYERS, inner_nodes
 
+AT_ONCE = 4
+"""The values of so many pictures are kept until they are counted: all maps of a network, some 50 MB each."""
 AROUND = frozenset({"Add", "AveragePool", "Concat", "GlobalAveragePool", "LeakyRelu", "MaxPool", "Relu", "Resize"})
 """Operators between layers that have integer kernels."""
 OPTIONS = {
     "ActivationSymmetric": True,
     "WeightSymmetric": True,
-    "CalibMaxIntermediateOutputs": 8,  # the ranges of so many pictures at a time are merged: memory stays bounded
+    "CalibStridedMinMax": AT_ONCE,
+    "CalibPercentile": 99.999,
 }
 
 Tensor = NDArray[Any]
 
 
 class _Reader(CalibrationDataReader):  # type: ignore[misc]  # onnxruntime has no types
-    """Hands the tensors on, one at a time."""
+    """Hands the tensors on, one at a time and a few in a row.
 
-    def __init__(self, name: str, tensors: Iterable[Tensor]) -> None:
-        self._name, self._tensors = name, iter(tensors)
+    Args:
+        name: of the input.
+        tensors: made anew when they are asked for.
+    """
+
+    def __init__(self, name: str, tensors: Sequence[Callable[[], Tensor]]) -> None:
+        self._name, self._tensors = name, tensors
+        self._places = iter(range(len(tensors)))
 
     def get_next(self) -> dict[str, Tensor] | None:
-        """The next input, or None at the end."""
-        tensor = next(self._tensors, None)
-        return None if tensor is None else {self._name: tensor}
+        """The next input, or None at the end of the row."""
+        place = next(self._places, None)
+        return None if place is None else {self._name: self._tensors[place]()}
+
+    def __len__(self) -> int:
+        """A multiple of :data:`AT_ONCE`, as the tool wants it: the last row may be shorter."""
+        return -(-len(self._tensors) // AT_ONCE) * AT_ONCE
+
+    def set_range(self, start_index: int, end_index: int) -> None:
+        """Begin a row: the tensors from the one index up to the other."""
+        self._places = iter(range(start_index, min(end_index, len(self._tensors))))
 
 
-def to_int8(model: onnx.ModelProto, card: ModelCard, tensors: Iterable[Tensor]) -> tuple[onnx.ModelProto, ModelCard]:
+def to_int8(
+    model: onnx.ModelProto, card: ModelCard, tensors: Sequence[Callable[[], Tensor]]
+) -> tuple[onnx.ModelProto, ModelCard]:
     """The graph with its inner layers in eight bits, and its card.
 
     Args:
         model: a float32 graph with one input; it is changed.
         card: of it.
-        tensors: inputs such as it will see, each (1, …) float32.
+        tensors: makers of inputs such as it will see, each (1, …) float32.
 
     Raises:
         ExportError: there is no inner layer, the graph has several inputs, or ONNX Runtime cannot quantise it.
@@ -93,7 +113,7 @@ def _quantised(model: onnx.ModelProto, reader: _Reader, kept: Sequence[str]) -> 
             activation_type=QuantType.QInt8,
             weight_type=QuantType.QInt8,
             nodes_to_exclude=list(kept),
-            calibrate_method=CalibrationMethod.MinMax,
+            calibrate_method=CalibrationMethod.Percentile,
             extra_options=OPTIONS,
         )
         quantised: onnx.ModelProto = onnx.load(str(target))

@@ -10,6 +10,7 @@ import torch
 from lightning.fabric.plugins.io.torch_io import TorchCheckpointIO
 
 from models.errors import WeightsFileError
+from models.torch_archive import check_archive
 from models.whole_file import write_whole
 
 NEEDED = frozenset(
@@ -46,6 +47,7 @@ def require_checkpoint(path: Path) -> None:
     # PyTorch's own words are not passed on: of a file that wants to run code they advise to let it.
     refusal = f"{path}: not a readable checkpoint (missing, damaged, or not written by detector-train); start a new run"
     try:
+        check_archive(path)
         content = torch.load(path, map_location="cpu", weights_only=True)
     except (OSError, RuntimeError, EOFError, ValueError, KeyError, pickle.UnpicklingError) as error:
         raise WeightsFileError(refusal) from error

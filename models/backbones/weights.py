@@ -1,7 +1,7 @@
 """Weights from files of others and of ours into a network of the registry, without running anything that a file brings.
 
-Read are safetensors, and what `torch.save` wrote of a plain state dict: torchvision's checkpoints, those of training scripts that
-keep theirs under "state_dict" or "model", and those with the "module." that data-parallel training puts before every name.
+Read are safetensors, and what `torch.save` wrote of a plain state dict: torchvision's and timm's checkpoints, those of training
+scripts that keep theirs under "state_dict" or "model", and those of networks within others; see `foreign_names`.
 """
 
 import functools
@@ -19,11 +19,11 @@ from safetensors.torch import load_file
 from torch import Tensor, nn
 
 from models.backbones.architecture import Architecture
+from models.backbones.foreign_names import NESTED, in_our_names
 from models.backbones.registry import create, describe, names
 from models.errors import WeightsFileError
+from models.torch_archive import ArchiveError, check_archive
 
-PREFIX = "module."
-NESTED = ("state_dict", "model")
 COUNTER = "num_batches_tracked"
 SHOWN = 3
 STARTS = (b"PK", b"\x80")  # of what `torch.save` writes: a zip archive; before 2020, a pickle
@@ -79,7 +79,7 @@ def load_weights(model: nn.Module, architecture: Architecture, path: Path, *, ne
 
 
 def read_state(path: Path) -> dict[str, Tensor]:
-    """The state dict of a file, on the CPU; nesting and "module." are taken off.
+    """The state dict of a file, on the CPU, in the names that our networks have.
 
     Raises:
         WeightsFileError: the file is missing, unreadable, or holds more than tensors.
@@ -98,7 +98,7 @@ def read_state(path: Path) -> dict[str, Tensor]:
     special = [name for name, tensor in held.items() if not _plain(tensor)]
     if special:
         raise WeightsFileError(f"{path}: {special[0]} is quantised, sparse, complex or without values; {_REMEDY}")
-    return {name.removeprefix(PREFIX): tensor for name, tensor in held.items()}
+    return in_our_names(held)
 
 
 def _plain(tensor: Tensor) -> bool:
@@ -118,9 +118,12 @@ def _read_safetensors(path: Path) -> Any:
 def _read_torch(path: Path) -> Any:
     try:
         _check_start(path)
+        check_archive(path)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # torch warns of TorchScript archives and then refuses them
             return torch.load(path, map_location="cpu", weights_only=True)
+    except ArchiveError as error:
+        raise WeightsFileError(f"{path}: not a readable PyTorch file ({error}); {_REMEDY}") from error
     except pickle.UnpicklingError as error:
         raise WeightsFileError(
             f"{path}: holds Python objects besides tensors, and loading those could run any code; where you trust it, {_REMEDY}"

@@ -1021,6 +1021,30 @@ Version {version} · MIT licence</source>
         <translation>用于 INT8：一个文件夹，其中的图片与模型将要处理的相似</translation>
     </message>
     <message>
+        <source>Test pictures</source>
+        <translation>测试图片</translation>
+    </message>
+    <message>
+        <source>For FP16 and INT8: what the smaller model is judged on</source>
+        <translation>用于 FP16 和 INT8：用来评判缩小后的模型</translation>
+    </message>
+    <message>
+        <source>Test annotations</source>
+        <translation>测试标注</translation>
+    </message>
+    <message>
+        <source>For FP16 and INT8: a COCO file that says what is in the test pictures</source>
+        <translation>用于 FP16 和 INT8：说明测试图片内容的 COCO 文件</translation>
+    </message>
+    <message>
+        <source>Largest loss</source>
+        <translation>允许的最大损失</translation>
+    </message>
+    <message>
+        <source>For FP16 and INT8: how much mAP50 or accuracy may be lost, 0 to 1</source>
+        <translation>用于 FP16 和 INT8：mAP50 或准确率最多可以损失多少，0 到 1</translation>
+    </message>
+    <message>
         <source>Select boxes inside the graph</source>
         <translation>在计算图内筛选边框</translation>
     </message>

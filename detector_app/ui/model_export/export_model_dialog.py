@@ -95,6 +95,7 @@ class ExportModelDialog(QDialog):
             self.results.open_button.setFocus()
         elif self._exporter.families:
             self.pages.setCurrentWidget(self._form_page)
+            self.form.target.look()
         self._tell_outcome(run)
         self._follow()
 

@@ -120,7 +120,7 @@ class PathField(TextField):
         """See Field."""
         path = self.path
         if path is None:
-            return super().complaint()
+            return self._say(_NEEDED) if self.argument.required or self.value else ""
         if self.argument.kind is Kind.FOLDER:
             return "" if path.is_dir() else self._say(_NO_FOLDER)
         suffixes = self.argument.suffixes

@@ -44,7 +44,7 @@ class TargetRow(QWidget):
         column.addLayout(row)
         column.addWidget(self.note)
         self.setFocusProxy(self.line)
-        self.line.textChanged.connect(self._follow)
+        self.line.textChanged.connect(self.look)
         self._retranslate()
 
     @property
@@ -63,7 +63,7 @@ class TargetRow(QWidget):
         self._offered = str(path) if stem else ""
         if not own or changed_kind:
             self.line.setText(self._offered)
-        self._follow()
+        self.look()
 
     def complaint(self) -> str:
         """What is wrong with the path; empty if nothing is."""
@@ -99,7 +99,8 @@ class TargetRow(QWidget):
     def _take(self, path: Path) -> None:
         self.line.setText(str(path))
 
-    def _follow(self) -> None:
+    def look(self) -> None:
+        """See anew whether something is there that would be replaced."""
         path = self.path
         there = path is not None and (path.is_file() or (self._cascade and path.is_dir() and any(path.iterdir())))
         self.note.setText(
@@ -113,4 +114,4 @@ class TargetRow(QWidget):
         self.browse_button.setText(self.tr("Choose…"))
         self.browse_button.setAccessibleName(self.tr("Choose where to write"))
         self.line.setAccessibleName(self.tr("Write to"))
-        self._follow()
+        self.look()

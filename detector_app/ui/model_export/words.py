@@ -104,6 +104,18 @@ ARGUMENTS: dict[str, Words] = {
         QT_TRANSLATE_NOOP("ExportWords", "Calibration pictures"),
         QT_TRANSLATE_NOOP("ExportWords", "For INT8: a folder of pictures like those that the model will see"),
     ),
+    "--images": (
+        QT_TRANSLATE_NOOP("ExportWords", "Test pictures"),
+        QT_TRANSLATE_NOOP("ExportWords", "For FP16 and INT8: what the smaller model is judged on"),
+    ),
+    "--annotations": (
+        QT_TRANSLATE_NOOP("ExportWords", "Test annotations"),
+        QT_TRANSLATE_NOOP("ExportWords", "For FP16 and INT8: a COCO file that says what is in the test pictures"),
+    ),
+    "--largest-drop": (
+        QT_TRANSLATE_NOOP("ExportWords", "Largest loss"),
+        QT_TRANSLATE_NOOP("ExportWords", "For FP16 and INT8: how much mAP50 or accuracy may be lost, 0 to 1"),
+    ),
     "--nms": (
         QT_TRANSLATE_NOOP("ExportWords", "Select boxes inside the graph"),
         QT_TRANSLATE_NOOP("ExportWords", "Thresholds become inputs; for programs that cannot select boxes themselves"),

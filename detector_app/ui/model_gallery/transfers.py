@@ -95,6 +95,7 @@ class Transfers(QObject):
     ) -> None:
         super().__init__(parent)
         self._folder, self._table, self._tls = folder, table, tls
+        self._closed = False
         self._threads: list[Thread] = []
         self._downloads: dict[str, Download] = {}
         self._cancelled: set[str] = set()
@@ -177,7 +178,10 @@ class Transfers(QObject):
         return name in self._cancelled
 
     def close(self) -> None:
-        """End all, and wait for it; nothing is told any more."""
+        """End all, and wait for it; nothing is told any more. May be called again."""
+        if self._closed:
+            return
+        self._closed = True
         self._told.disconnect(self._deliver)
         for download in self._downloads.values():
             download.cancel()

@@ -25,6 +25,8 @@ from detector_app.ui.app import make_application
 from detector_app.ui.faces.people_dialog import PeopleDialog
 from detector_app.ui.inputs import demo_clip
 from detector_app.ui.main_window import MainWindow, Surroundings
+from detector_app.ui.model_export.export_model_dialog import ExportModelDialog
+from detector_app.ui.model_gallery.gallery_dialog import GalleryDialog
 from detector_app.ui.model_info import ModelInfo
 from detector_app.ui.preferences import Preferences
 from detector_app.ui.secondary_windows import SecondaryWindows
@@ -77,6 +79,10 @@ SHOTS = (
     Shot("digits-dark-zh", language="zh_CN", digits=True),
     Shot("faces-dark-1280x720", faces=True),
     Shot("faces-enrol-zh-1280x720", language="zh_CN", faces=True, asking=True),
+    Shot("get-models-dark", dialog="get_models"),
+    Shot("get-models-zh", theme="light", language="zh_CN", dialog="get_models"),
+    Shot("export-model-light", theme="light", dialog="export_model"),
+    Shot("export-model-zh", language="zh_CN", dialog="export_model"),
     Shot("people-light", theme="light", faces=True, dialog="people"),
 )
 DIALOGS: dict[str, type[QDialog]] = {
@@ -84,6 +90,8 @@ DIALOGS: dict[str, type[QDialog]] = {
     "model_info": ModelInfo,
     "settings": SettingsDialog,
     "people": PeopleDialog,
+    "get_models": GalleryDialog,
+    "export_model": ExportModelDialog,
 }
 NAME = "Eileen Collins"
 """Whose portrait comes with scikit-image; public domain, by NASA."""
@@ -240,6 +248,10 @@ def take(shot: Shot, window: MainWindow, windows: SecondaryWindows) -> QWidget:
     dialog = windows.get(DIALOGS[shot.dialog])
     if dialog is None:
         raise RuntimeError(f"{shot.dialog} did not open")
+    if isinstance(dialog, ExportModelDialog):
+        wait_until(lambda: bool(window.models.exporter.families), "the exporter does not say what it can do")
+    elif isinstance(dialog, GalleryDialog):
+        wait_until(lambda: bool(window.models.transfers.entries), "the list of models is not read")
     return dialog
 
 

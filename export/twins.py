@@ -92,9 +92,13 @@ def altered(model: bytes, recipe: Recipe, card: ModelCard, alteration: Alteratio
     weights = {one.name: one for one in graph.graph.initializer}
     for name, change in alteration.changes.items():
         parameter = network.get_parameter(name)
+        # The exporter keeps one of several that are equal.
+        equal = [one for one in alteration.changes if torch.equal(recipe.network.get_parameter(one), parameter)]
         with torch.no_grad():
             parameter.copy_(change(parameter))
         if name not in weights:
+            if any(one in weights for one in equal):
+                continue
             what = f"the graph has no weight {name}, by which {alteration.title} is to be brought about"
             raise ExportError(recipe.card.name, what=what, todo=TODO)
         kind = onnx.helper.tensor_dtype_to_np_dtype(weights[name].data_type)

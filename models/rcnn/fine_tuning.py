@@ -1,5 +1,6 @@
 """R-CNN's network learns to tell regions apart: C classes and the background (Girshick et al. 2014, section 2.3)."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from torch.utils.data import DataLoader
 
 from models.detect.keeping import Curves
 from models.detect.loading import RepeatSampler
+from models.detect.records import PictureRecord
 from models.detect.split import repeat_factors
 from models.machine import Machine
 from models.progress_callback import JsonProgress
@@ -77,7 +79,7 @@ class FineTuning(L.LightningModule):
 def fine_tune(
     network: CropNetwork,
     examples: RegionExamples,
-    records: Any,
+    records: Sequence[PictureRecord],
     settings: RcnnSettings,
     out: Path,
     machine: Machine,
@@ -86,6 +88,19 @@ def fine_tune(
     json_progress: bool,
 ) -> CropNetwork:
     """Trains, and leaves `checkpoints/last.ckpt` after each epoch; a run that is resumed goes on behind it.
+
+    Args:
+        network: is trained in place.
+        examples: of the pictures.
+        records: the same pictures, for how often each is shown.
+        settings: how.
+        out: the run's folder.
+        machine: where to compute.
+        resume: a `last.ckpt` to go on from.
+        json_progress: lines of JSON instead of sentences.
+
+    Returns:
+        The network on the processor, in evaluation mode.
 
     Raises:
         RecipeError: Lightning does not know the accelerator, strategy or precision, or this machine lacks it.

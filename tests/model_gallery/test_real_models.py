@@ -100,3 +100,13 @@ def test_cancelled_while_it_is_converted(serve: Serve, certificate: Certificate,
     with pytest.raises(DownloadCancelledError):
         download.run()
     assert sorted(path.name for path in (tmp_path / "tiny").iterdir()) == [".lock", "a.cfg", "a.names", "a.weights"]
+
+
+def test_ultraface(
+    shared_data: Path, serve: Serve, certificate: Certificate, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The real file of the table, which brings no card and is known by its bytes."""
+    entry = served(find_entry("ultraface-rfb-320"), shared_data / "weights" / "ultraface", serve, cuts=[100_000])
+    Download(entry, tmp_path, tls=certificate.trusted(), patience=QUICK).run()
+    monkeypatch.setenv(FOLDER_VARIABLE, str(tmp_path))
+    assert "face" in found_in(entry.name, shared_data / "media" / "mtcnn_ipazc_images" / "ivan.jpg")

@@ -11,6 +11,7 @@ from export.draft import Variant
 from export.errors import ExportError
 from export.exporting import Exported, export_cascade, export_recipe
 from export.families import FAMILIES
+from export.inspection.command import add_inspect, execute_inspect
 from export.options import PROGRESS, describe, options_of
 from export.progress import JsonProgress, Progress, TextProgress, stages_with
 from export.recipe import CascadeRecipe, Recipe, with_fixed_batch
@@ -29,7 +30,7 @@ def _describe(_options: argparse.Namespace) -> int:
     return 0
 
 
-_COMMANDS = {"describe": _describe}
+_COMMANDS = {"describe": _describe, "inspect": execute_inspect}
 """What the command does besides exporting."""
 
 
@@ -72,6 +73,7 @@ def _parser() -> argparse.ArgumentParser:
             argument.add_to(subparser)
     text = "print all families and their arguments as JSON"
     families.add_parser("describe", help=text, description=text)
+    add_inspect(families)
     return parser
 
 

@@ -143,7 +143,8 @@ def _dangers(found: ArchiveOutline) -> Iterator[str]:
 
 def _sorted(names: Iterable[Name], *, scripted: bool) -> tuple[list[str], list[str]]:
     """Those that do harm, and those that are classes of some program."""
-    harmful, classes = [], []
+    harmful: list[str] = []
+    classes: list[str] = []
     for name in names:
         full = str(name)
         if full in PLAIN or full.startswith(PLAIN_STARTS) or (name.module == "torch" and name.name.endswith(TYPES)):

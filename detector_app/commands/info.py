@@ -15,9 +15,9 @@ from detector_app.commands.placement_text import placement_data, placement_rows
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from detector_app.graph import TensorInfo
     from detector_app.model_card import ModelCard
     from detector_app.parity import ParityReport
-    from detector_app.pipelines.graph import TensorInfo
     from detector_app.pipelines.pipeline import Pipeline
 
 NAME_WIDTH = 14

@@ -8,9 +8,9 @@ from typing import Any
 from numpy.typing import NDArray
 
 from detector_app.errors import ModelMismatchError
+from detector_app.graph import Graph, TensorInfo
 from detector_app.model_card import InputSpec, ModelCard
 from detector_app.pipelines.candidates import Outputs
-from detector_app.pipelines.graph import Graph, TensorInfo
 
 
 def check_interface(

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from detector_app.graph import Graph
 from detector_app.model_card import ModelCard
-from detector_app.pipelines.graph import Graph
 from detector_app.pipelines.pipeline import DetectSettings, Inference, Prepared
 from detector_app.pipelines.placement import Placement
 from detector_app.pipelines.preprocess import Preprocessor

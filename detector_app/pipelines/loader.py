@@ -22,6 +22,8 @@ from detector_app.errors import (
     NotAnOnnxFileError,
     PartOfModelError,
 )
+from detector_app.foreign_card import ultralytics_card
+from detector_app.graph import TensorInfo
 from detector_app.model_card import CARD_KEY, MOST_CHARACTERS, PART_OF_KEY, InputSpec, ModelCard
 from detector_app.pipelines.anchor_decoder import anchor_decoder
 from detector_app.pipelines.card_check import check_interface, check_outputs
@@ -32,8 +34,6 @@ from detector_app.pipelines.detector import DetectorPipeline
 from detector_app.pipelines.embedded import CASCADE_FILE, SIGN, models_by_name
 from detector_app.pipelines.fast_rcnn import FastRcnnPipeline, fast_rcnn_decoder, first_regions
 from detector_app.pipelines.faster_rcnn import faster_rcnn_decoder
-from detector_app.pipelines.foreign_card import ultralytics_card
-from detector_app.pipelines.graph import TensorInfo
 from detector_app.pipelines.known_models import card_of_known, known_as
 from detector_app.pipelines.mtcnn.opening import OpenSession, open_cascade
 from detector_app.pipelines.mtcnn.pipeline import MtcnnPipeline

@@ -13,8 +13,8 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from detector_app.graph import Graph
 from detector_app.model_card import CascadeDefaults, ModelCard
-from detector_app.pipelines.graph import Graph
 from detector_app.pipelines.placement import Placement
 from detector_app.vision.frame import Frame
 from detector_app.vision.frame_result import Found

@@ -22,11 +22,11 @@ from detector_app.errors import (
     StrayNodesError,
     message,
 )
+from detector_app.graph import Graph, TensorInfo
 from detector_app.model_card import CARD_KEY
 from detector_app.pipelines.absence import absences
 from detector_app.pipelines.device_binding import DeviceBinding
 from detector_app.pipelines.engine_cache import engine_folder
-from detector_app.pipelines.graph import Graph, TensorInfo
 from detector_app.pipelines.onnx_precheck import check_onnx
 from detector_app.pipelines.placement import CPU, CUDA, TENSORRT, Fallback, Placement, short_name
 from detector_app.pipelines.profile import placed, read_profile

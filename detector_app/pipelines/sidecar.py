@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from detector_app.errors import CardInvalidError
-from detector_app.pipelines.graph import Graph, TensorInfo
+from detector_app.graph import Graph, TensorInfo
 
 ASKED = {
     "channel_order": "RGB, BGR or GREY",

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from detector_app.errors import ModelError
+from detector_app.graph import Graph
 from detector_app.model_card import ModelCard
 from detector_app.pipelines.embedded import SIGN
-from detector_app.pipelines.graph import Graph
 from detector_app.pipelines.pipeline import DetectSettings, Inference, Pipeline, Prepared, default_settings
 from detector_app.pipelines.placement import Placement, merged
 from detector_app.vision.detections import Detections, FloatArray

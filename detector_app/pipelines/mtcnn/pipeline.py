@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from detector_app.graph import Graph, TensorInfo
 from detector_app.model_card import ModelCard, Stage
-from detector_app.pipelines.graph import Graph, TensorInfo
 from detector_app.pipelines.mtcnn.cascade import Cascade, Run, Verdicts
 from detector_app.pipelines.mtcnn.following import Followed, after
 from detector_app.pipelines.mtcnn.summed_area import SummedArea

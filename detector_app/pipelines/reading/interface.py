@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from detector_app.pipelines.graph import Graph, TensorInfo
+from detector_app.graph import Graph, TensorInfo
 
 PEEK_SIDE_PX = 320
 """Of the picture for a graph that takes any size."""

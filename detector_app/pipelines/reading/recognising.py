@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 
 from detector_app.errors import message
+from detector_app.graph import TensorInfo
 from detector_app.model_card import OutputSpec, Thresholds
 from detector_app.pipelines import nanodet_decoder, yolox_decoder, yunet_decoder
-from detector_app.pipelines.graph import TensorInfo
 from detector_app.pipelines.reading.habits import Habit, Recognition
 from detector_app.pipelines.reading.interface import PEEK_SIDE_PX, Interface, channels_last
 from detector_app.pipelines.reading.known_anchors import VERSION_2, VERSION_3, anchors_for

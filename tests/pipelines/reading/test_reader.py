@@ -11,8 +11,8 @@ import pytest
 
 from detector_app.card_rules import check_card
 from detector_app.errors import CardInvalidError
+from detector_app.graph import Graph, TensorInfo
 from detector_app.pipelines.class_names import COCO, VOC
-from detector_app.pipelines.graph import Graph, TensorInfo
 from detector_app.pipelines.reading.errors import ReadingIncompleteError
 from detector_app.pipelines.reading.interface import Interface, Seen, see
 from detector_app.pipelines.reading.reader import NO_SUPPRESSION, card_of, read

@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from detector_app.errors import CardInvalidError, DecoderUnknownError, ModelMismatchError
+from detector_app.graph import Graph, TensorInfo
 from detector_app.model_card import InputSpec, ModelCard, OutputSpec, SizeRange, Thresholds
-from detector_app.pipelines.graph import Graph, TensorInfo
 
 LARGEST_SIDE_PX = 4096
 

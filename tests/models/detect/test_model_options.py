@@ -41,7 +41,7 @@ def test_help_tells_whose_an_option_is_and_its_defaults() -> None:
 
 
 def test_only_given_settings_of_the_model_are_taken() -> None:
-    assert given_model_settings("yolo", parse("--strides", "8", "16", "--seed", "3")) | {} == {
+    assert given_model_settings("yolo", parse("--strides", "8", "16", "--seed", "3"), TWO) == {
         "strides": (8, 16),
         "seed": 3,
     }

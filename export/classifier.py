@@ -76,7 +76,7 @@ def foreign_recipe(given: ForeignClassifier, name: str, licence: str) -> Recipe:
     """
     check_source(given.weights)
     check_source(given.names)
-    classes = _read_names(given.names)
+    classes = read_names(given.names)
     with reading(given.weights, todo="Check --model, and that the weights and the names belong together."):
         architecture = describe(given.model)
         spare = {"auxiliaries": False} if "auxiliaries" in architecture.options else {}
@@ -119,7 +119,7 @@ def classifier_from_options(options: argparse.Namespace) -> Recipe:
     return foreign_recipe(foreign, options.name, options.licence)
 
 
-def _read_names(path: Path) -> tuple[str, ...]:
+def read_names(path: Path) -> tuple[str, ...]:
     """One class name a line; a name that comes twice, as "crane" does in ImageNet's lists, gets a number."""
     todo = "Give a text file with one class name a line, in the order of the network's outputs."
     try:

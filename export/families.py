@@ -11,9 +11,11 @@ from export.classifier import classifier_from_options
 from export.darknet import DarknetFiles, darknet_recipe
 from export.embedder import embedder_recipe
 from export.mtcnn import mtcnn_recipe
+from export.rcnn import rcnn_recipe
 from export.recipe import CascadeRecipe, Recipe
-from export.region_networks import fast_rcnn_recipe, faster_rcnn_recipe
+from export.region_networks import TORCHVISION, fast_rcnn_recipe, faster_rcnn_from_options
 from export.yolo import yolo_recipe
+from export.yolo_v1 import yolo_v1_recipe
 
 TRAINED = (".safetensors",)
 STATE_DICTS = (".safetensors", ".pt", ".pth")
@@ -46,15 +48,29 @@ FAMILIES: Mapping[str, Family] = {
         (_weights("the .safetensors file that detector-train wrote"),),
         lambda options: yolo_recipe(options.weights, options.name, options.licence),
     ),
+    "yolo-v1": Family(
+        "our own YOLOv1",
+        (_weights("the .safetensors file that detector-train wrote"),),
+        lambda options: yolo_v1_recipe(options.weights, options.name, options.licence),
+    ),
+    "rcnn": Family(
+        "our own R-CNN, which takes crops",
+        (_weights("the .safetensors file that detector-train wrote"),),
+        lambda options: rcnn_recipe(options.weights, options.name, options.licence),
+    ),
     "fast-rcnn": Family(
         "our own Fast R-CNN: a picture and proposals in",
         (_weights("the .safetensors file that detector-train wrote"),),
         lambda options: fast_rcnn_recipe(options.weights, options.name, options.licence),
     ),
     "faster-rcnn": Family(
-        "our own Faster R-CNN, as one graph",
-        (_weights("the .safetensors file that detector-train wrote"),),
-        lambda options: faster_rcnn_recipe(options.weights, options.name, options.licence),
+        "Faster R-CNN as one graph: ours, and torchvision's",
+        (
+            _weights("the file that detector-train wrote; with --model, a state dict", STATE_DICTS),
+            Argument("--model", "whose weights they are, if not ours", "choice", choices=(TORCHVISION,)),
+            Argument("--names", "with --model: the class names, one a line", "file", suffixes=(".txt", ".names")),
+        ),
+        faster_rcnn_from_options,
     ),
     "classifier": Family(
         "classifiers: ours, and networks trained with torchvision",

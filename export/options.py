@@ -25,7 +25,9 @@ def options_of(family: Family) -> tuple[Argument, ...]:
     if family.cascade:  # the later stages take as many crops as the first one finds
         return (*family.arguments, *common)
     batch = Argument("--batch", "batch size of the graph", "choice", default="symbolic", choices=("symbolic", "1"))
-    return (*family.arguments, *common, batch, *(one for offered in VARIANTS for one in offered.arguments))
+    name = next(one for one, known in FAMILIES.items() if known is family)
+    offered = [one for one in VARIANTS if not one.families or name in one.families]
+    return (*family.arguments, *common, batch, *(argument for one in offered for argument in one.arguments))
 
 
 def describe() -> dict[str, Any]:

@@ -1,12 +1,12 @@
 """The recipes of Fast and Faster R-CNN, each one graph.
 
-Faster R-CNN is one graph, proposals and their suppression inside, and not two sessions with the host in between: see
-``tests/benchmarks/one_graph_or_two.py`` for the figures. The maps never leave the provider, the host copies nothing, and the batch,
-the picture's sides and the number of proposals stay symbolic, zero among them.
+Faster R-CNN is one graph, proposals and their suppression inside, and not two sessions with the host in between: the maps never leave
+the provider, the host copies nothing, and the batch, the picture's sides and the number of proposals stay symbolic, zero among them.
 """
 
 from __future__ import annotations
 
+import argparse
 import dataclasses
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 
 from detector_app.model_card import InputSpec, ModelCard, OutputSpec, RegionSpec, SizeRange
 from export.card_parts import metrics_of, training_of
-from export.errors import reading
+from export.classifier import read_names
+from export.errors import ExportError, reading
 from export.files import check_source, sha256_of
 from export.recipe import Alteration, Companion, Recipe, Shape, TensorSpec, Tolerance
 from export.region_operators import translations
@@ -25,8 +26,10 @@ from models.provenance import Provenance
 from models.rcnn.checkpoint import load_fast_rcnn, load_faster_rcnn
 from models.rcnn.faster_rcnn import FasterRcnn
 from models.rcnn.spec import RegionHeadSpec
+from models.rcnn.torchvision_weights import load_torchvision
 
 MOST_PX = 4096
+TORCHVISION = "fasterrcnn_resnet50_fpn"
 REGIONS = "regions"
 COUNTS = (7, 1, 40, 0)
 """Regions of the inputs of a verification in turn."""
@@ -47,6 +50,39 @@ def faster_rcnn_recipe(weights: Path, name: str, licence: str) -> Recipe:
     with reading(weights, todo="Give a file that detector-train detect --model faster-rcnn wrote."):
         network, _, provenance = load_faster_rcnn(weights)
     return recipe_of_faster(network, provenance, name, licence, sha256_of(weights))
+
+
+def faster_rcnn_from_options(options: argparse.Namespace) -> Recipe:
+    """The recipe of what the command was given: a file of ours, or with ``--model`` torchvision's state dict.
+
+    Raises:
+        ExportError: the options do not go together, or a file cannot be read or does not fit.
+    """
+    if options.model:
+        return torchvision_recipe(options.weights, options.names, options.name, options.licence)
+    if options.names is not None:
+        what = "--names is for weights that do not name their classes"
+        raise ExportError(str(options.weights), what=what, todo="Add --model, or leave it out.")
+    return faster_rcnn_recipe(options.weights, options.name, options.licence)
+
+
+def torchvision_recipe(weights: Path, names: Path | None, name: str, licence: str) -> Recipe:
+    """The recipe of a state dict of torchvision's ``fasterrcnn_resnet50_fpn``; without ``names``, COCO's or numbers.
+
+    Raises:
+        ExportError: a file cannot be read, or holds another number of classes.
+    """
+    check_source(weights)
+    with reading(weights, todo="Give a state dict of torchvision's fasterrcnn_resnet50_fpn."):
+        network, spec = load_torchvision(weights)
+    if names is not None:
+        check_source(names)
+        classes = read_names(names)
+        if len(classes) != len(spec.classes):
+            what = f"{len(classes)} names, but the weights have {len(spec.classes)} classes behind the background"
+            raise ExportError(str(names), what=what, todo="Give the names that belong to the weights.")
+        network.spec = dataclasses.replace(spec, classes=classes)
+    return recipe_of_faster(network, Provenance(), name, licence, sha256_of(weights))
 
 
 def recipe_of_faster(network: FasterRcnn, provenance: Provenance, name: str, licence: str, sha256: str) -> Recipe:

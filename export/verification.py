@@ -75,7 +75,7 @@ def _compare(
         return part, asked
     size_hw = case.shape[2:]
     ours, theirs = (decode(outputs, size_hw) for decode, outputs in zip(decoders, (expected, found), strict=True))
-    own = levels(ours.scores) if case.title in ("pictures", "noise") or not asked else asked
+    own = _levels(case, ours, asked)
     compared = []
     for level in own:
         question = _question(both, case, level, allowed)
@@ -96,7 +96,7 @@ def _compare_selected(
     inside = both.card.inside
     assert inside is not None and decoders is not None  # noqa: S101, PT018 (a selection is of boxes)
     ours = decoders[0](expected, case.shape[2:])
-    own = levels(ours.scores) if case.title in ("pictures", "noise") or not asked else asked
+    own = _levels(case, ours, asked)
     compared, rows = [], []
     for level in own:
         question = _question(both, case, level, allowed)
@@ -114,6 +114,11 @@ def _compare_selected(
             for role, gap in gaps.items()
         ]
     return _with_boxes(Part(tuple(rows)), compared), asked or own
+
+
+def _levels(case: Case, ours: Candidates, asked: tuple[Level, ...]) -> tuple[Level, ...]:
+    """Thresholds of the input's own scores, or those asked before where there is nothing to see."""
+    return asked if asked and (case.title in ("black", "dark") or not len(ours)) else levels(ours.scores)
 
 
 def _question(both: Twins, case: Case, level: Level, allowed: Allowed) -> Question:

@@ -15,6 +15,7 @@ from export.inspection.command import add_inspect, execute_inspect
 from export.options import PROGRESS, describe, options_of
 from export.progress import JsonProgress, Progress, TextProgress, stages_with
 from export.recipe import CascadeRecipe, Recipe, with_fixed_batch
+from export.ultralytics import add_ultralytics, execute_ultralytics
 from export.variants import chosen_variants
 
 
@@ -30,7 +31,7 @@ def _describe(_options: argparse.Namespace) -> int:
     return 0
 
 
-_COMMANDS = {"describe": _describe, "inspect": execute_inspect}
+_COMMANDS = {"describe": _describe, "inspect": execute_inspect, "ultralytics": execute_ultralytics}
 """What the command does besides exporting."""
 
 
@@ -73,6 +74,7 @@ def _parser() -> argparse.ArgumentParser:
             argument.add_to(subparser)
     text = "print all families and their arguments as JSON"
     families.add_parser("describe", help=text, description=text)
+    add_ultralytics(families)
     add_inspect(families)
     return parser
 

@@ -94,5 +94,5 @@ def _command(outline: Outline, path: Path) -> str:
     if PART_OF_KEY in outline.metadata:
         return ""
     if _of_ultralytics(outline):
-        return f"detector-app --model {path}"
+        return f"detector-app --model {path}; detector-export ultralytics --onnx {path} --out FILE.onnx puts a card into a copy"
     return f"detector-app --model {path}  (it asks what the file does not say)"

@@ -162,8 +162,33 @@ def _parity_text(parity: ParityReport | None) -> str:
         f"opset {parity.opset}, torch {parity.torch_version}, onnxruntime {parity.onnxruntime_version} {parity.created}"
     )
     return "\n".join(
-        [f"parity with torch: {'passed' if parity.passed else 'FAILED'} ({made.strip()})", *_table([head, *rows])]
+        [
+            f"parity with torch: {'passed' if parity.passed else 'FAILED'} ({made.strip()})",
+            *_table([head, *rows]),
+            *_box_lines(parity),
+        ]
     )
+
+
+def _box_lines(parity: ParityReport) -> Iterator[str]:
+    """What the same report says of boxes; older ones say nothing."""
+    if not parity.boxes:
+        return
+    head = ("boxes on", "input shape", "score from", "found", "max |Δ| px", "max |Δ| score", "by a hair", "")
+    rows = [
+        (
+            row.input,
+            "×".join(map(str, row.input_shape)),
+            f"{row.score_threshold:.3g}",
+            str(row.detections),
+            f"{row.max_box_px:.2g}",
+            f"{row.max_score:.2g}",
+            str(row.borderline),
+            "passed" if row.passed else "FAILED",
+        )
+        for row in parity.boxes
+    ]
+    yield from ("", *_table([head, *rows]))
 
 
 def _table(rows: Sequence[Sequence[str]]) -> Iterator[str]:

@@ -35,7 +35,14 @@ COUNTS = (7, 1, 40, 0)
 """Regions of the inputs of a verification in turn."""
 # Boxes are pixels, and a side is up to thousands of them: float32 carries about seven digits.
 BOX_TOLERANCE = Tolerance(absolute=5e-3, relative=1e-4)
-TOLERANCES = {"region_boxes": BOX_TOLERANCE, "proposals": BOX_TOLERANCE}
+# Probabilities: fifty layers of ResNet in another order of sums move them by 2e-4, and a box's score may differ by 1e-3.
+SCORE_TOLERANCE = Tolerance(absolute=5e-4, relative=0.0)
+TOLERANCES = {
+    "region_boxes": BOX_TOLERANCE,
+    "proposals": BOX_TOLERANCE,
+    "region_scores": SCORE_TOLERANCE,
+    "objectness": SCORE_TOLERANCE,
+}
 # Every proposed side becomes shorter than the least.
 NO_PROPOSALS = Alteration("no proposals", {"proposing.box.bias": lambda bias: torch.full_like(bias, -1e4)})
 

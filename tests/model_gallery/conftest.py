@@ -6,16 +6,19 @@ import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from detector_app.model_gallery import GalleryEntry, GalleryFile
+from detector_app.model_gallery import Download, GalleryEntry, GalleryFile
 from detector_app.model_gallery.fetching import Patience
 from tests.onnx_files import tiny_anchor_model
 from tests.servers.https_files import Certificate, FileServer, Served, make_certificate, serving
 
+PATH = "tiny.onnx"
 QUICK = Patience(timeout_s=5.0, attempts=3, first_wait_s=0.001, most_wait_s=0.002)
 Serve = Callable[..., FileServer]
+Get = Callable[..., Path]
 
 
 def entry_for(server: FileServer, *paths: str, name: str = "tiny", kind: str = "onnx", card: str = "") -> GalleryEntry:
@@ -24,6 +27,11 @@ def entry_for(server: FileServer, *paths: str, name: str = "tiny", kind: str = "
     return GalleryEntry(
         name, "detect", {"en": "A test."}, files, kind, card, "MIT", "https://localhost/", "https://localhost/"
     )
+
+
+def left_over(folder: Path) -> list[str]:
+    """What a download leaves in the folder of its entry."""
+    return sorted(path.name for path in (folder / "tiny").iterdir() if path.name != ".lock")
 
 
 def _file(server: FileServer, path: str) -> GalleryFile:
@@ -57,3 +65,13 @@ def model_bytes(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     model = onnx.load(path)
     model.doc_string = "ballast " * 40_000
     return bytes(model.SerializeToString())
+
+
+@pytest.fixture
+def get(certificate: Certificate, tmp_path: Path) -> Get:
+    """Run a download into the test's folder."""
+
+    def run(entry: GalleryEntry, **options: Any) -> Path:
+        return Download(entry, tmp_path, tls=certificate.trusted(), **{"patience": QUICK, **options}).run()
+
+    return run

@@ -15,7 +15,7 @@ from torch import Tensor, nn
 from models.backbones.weights import read_state
 from models.errors import WeightsFileError
 from models.torch_archive import ArchiveError, ArchiveOutline, check_archive, read_archive, read_pickle
-from tests import hostile_files as hostile
+from tests import hostile_weights as hostile
 
 STATE = {
     "float": torch.rand(2, 3),

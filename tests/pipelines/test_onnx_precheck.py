@@ -13,7 +13,7 @@ import pytest
 from detector_app.errors import CardInvalidError, NotAnOnnxFileError, UnsafeModelError
 from detector_app.pipelines.loader import load_pipeline
 from detector_app.pipelines.onnx_precheck import check_onnx
-from tests import hostile_files as hostile
+from tests import hostile_onnx as hostile
 from tests.onnx_files import tiny_anchor_model, tiny_classifier, tiny_dense_model
 
 Build = Callable[[Path], Path]

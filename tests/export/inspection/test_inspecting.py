@@ -14,7 +14,7 @@ from export.cli import main
 from export.inspection.command import DANGEROUS, OK, UNREADABLE
 from export.inspection.inspecting import inspect_file
 from models.backbones.registry import create
-from tests import hostile_files as hostile
+from tests import hostile_onnx, hostile_weights
 from tests.onnx_files import tiny_anchor_model, tiny_dense_model
 
 Build = Callable[[Path], Path]
@@ -29,30 +29,32 @@ def test_a_checkpoint_of_a_network_that_is_known(tmp_path: Path) -> None:
 
 
 def test_a_checkpoint_with_code(tmp_path: Path) -> None:
-    for build in (hostile.pickle_with_code, hostile.archive_with_code):
+    for build in (hostile_weights.pickle_with_code, hostile_weights.archive_with_code):
         found = inspect_file(build(tmp_path / "weights.pt"))
         assert "pathlib" in found.dangers[0]
         assert found.command == ""
     assert not (tmp_path / "victim").exists()
 
 
-@pytest.mark.parametrize("build", [b for b in hostile.ARCHIVES if b is not hostile.memo_bomb], ids=lambda b: b.__name__)
+@pytest.mark.parametrize(
+    "build", [b for b in hostile_weights.ARCHIVES if b is not hostile_weights.memo_bomb], ids=lambda b: b.__name__
+)
 def test_archives_that_mean_harm(build: Build, tmp_path: Path) -> None:
     assert inspect_file(build(tmp_path / "weights.pt")).dangers
 
 
 def test_a_value_without_end(tmp_path: Path) -> None:
-    assert inspect_file(hostile.memo_bomb(tmp_path / "weights.pt")).tensors == ()
+    assert inspect_file(hostile_weights.memo_bomb(tmp_path / "weights.pt")).tensors == ()
 
 
-@pytest.mark.parametrize("build", hostile.SAFETENSORS, ids=lambda build: build.__name__)
+@pytest.mark.parametrize("build", hostile_weights.SAFETENSORS, ids=lambda build: build.__name__)
 def test_safetensors_that_mean_harm(build: Build, tmp_path: Path) -> None:
     found = inspect_file(build(tmp_path / "weights.safetensors"))
     assert found.dangers or found.kind != "safetensors"
     assert not found.tensors
 
 
-@pytest.mark.parametrize("build", [*hostile.EXTERNAL, *hostile.GREEDY], ids=lambda build: build.__name__)
+@pytest.mark.parametrize("build", [*hostile_onnx.EXTERNAL, *hostile_onnx.GREEDY], ids=lambda build: build.__name__)
 def test_onnx_that_means_harm(build: Build, tmp_path: Path) -> None:
     folder = tmp_path / "folder"
     folder.mkdir()
@@ -62,7 +64,9 @@ def test_onnx_that_means_harm(build: Build, tmp_path: Path) -> None:
     assert found.command == ""
 
 
-@pytest.mark.parametrize("build", [b for b in hostile.BROKEN if b is not hostile.empty], ids=lambda b: b.__name__)
+@pytest.mark.parametrize(
+    "build", [b for b in hostile_onnx.BROKEN if b is not hostile_onnx.empty], ids=lambda b: b.__name__
+)
 def test_broken_onnx(build: Build, tmp_path: Path) -> None:
     found = inspect_file(build(tmp_path / "model.onnx"))
     assert found.dangers or found.kind == "text"
@@ -109,6 +113,6 @@ def test_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None
     assert json.loads(capsys.readouterr().out)["kind"] == "onnx"
     assert main(["inspect", str(path)]) == OK
     assert "taken by     detector-app info" in capsys.readouterr().out
-    assert main(["inspect", str(hostile.pickle_with_code(tmp_path / "p.pt"))]) == DANGEROUS
+    assert main(["inspect", str(hostile_weights.pickle_with_code(tmp_path / "p.pt"))]) == DANGEROUS
     assert "DANGER" in capsys.readouterr().out
     assert main(["inspect", str(tmp_path / "absent")]) == UNREADABLE

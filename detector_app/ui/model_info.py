@@ -12,6 +12,7 @@ from detector_app.engine.state import EngineState
 from detector_app.model_card import GridSpec, InputSpec, InsideSelection, ModelCard, RegionSpec
 from detector_app.parity import ParityReport
 from detector_app.pipelines.placement import Placement, short_name
+from detector_app.ui.parity_tables import BoxTable, OutputTable
 from detector_app.ui.placement_rows import absence_rows, fallback_rows, share_rows
 
 Row = Sequence[str]
@@ -33,7 +34,7 @@ class ModelInfo(QDialog):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(self._scroll)
-        self.resize(640, 640)
+        self.resize(800, 640)
         self._fill()
 
     def show_state(self, state: EngineState) -> None:
@@ -176,21 +177,17 @@ class ModelInfo(QDialog):
         return [_stacked(sections)]
 
     def _parity(self, report: ParityReport) -> QWidget:
-        head = (
-            self.tr("Output"), self.tr("Input shape"), self.tr("Largest difference"), self.tr("Allowed"), self.tr("Result"),
-        )  # fmt: skip
-        rows = [
-            (
-                row.output,
-                "×".join(map(str, row.input_shape)),
-                f"{row.max_abs:.2e}",
-                f"{row.tolerance:.0e}",
-                self.tr("agrees") if row.passed else self.tr("differs"),
-            )
-            for row in report.rows
-        ]
+        """How far the outputs lie from PyTorch's, and, where there are any, the boxes made of them."""
+        section, grid = _grid(self.tr("Proof of the export"))
+        tables: list[OutputTable | BoxTable] = [OutputTable(), BoxTable()] if report.boxes else [OutputTable()]
+        for table in tables:
+            table.show_report(report)
+            table.stand_whole()
+            grid.addWidget(table, grid.rowCount(), 0)
         versions = f"opset {report.opset} · torch {report.torch_version} · ONNX Runtime {report.onnxruntime_version}"
-        return _table(self.tr("Proof of the export"), head, rows, [*report.notes, versions])
+        for note in (*report.notes, versions):
+            _put(grid, note, grid.rowCount(), 0, muted=True)
+        return section
 
 
 def _some(names: Sequence[str]) -> str:

@@ -245,6 +245,49 @@ Version {version} · MIT licence</source>
     </message>
 </context>
 <context>
+    <name>BoxTable</name>
+    <message>
+        <source>agrees</source>
+        <translation>一致</translation>
+    </message>
+    <message>
+        <source>differs</source>
+        <translation>不一致</translation>
+    </message>
+    <message>
+        <source>Seen and asked for</source>
+        <translation>图片与要求</translation>
+    </message>
+    <message>
+        <source>Input</source>
+        <translation>输入</translation>
+    </message>
+    <message>
+        <source>Boxes</source>
+        <translation>边框</translation>
+    </message>
+    <message>
+        <source>Sides, px</source>
+        <translation>边 (px)</translation>
+    </message>
+    <message>
+        <source>Scores</source>
+        <translation>分数</translation>
+    </message>
+    <message>
+        <source>Borderline</source>
+        <translation>临界</translation>
+    </message>
+    <message>
+        <source>Result</source>
+        <translation>结果</translation>
+    </message>
+    <message>
+        <source>Boxes that both find</source>
+        <translation>双方找到的边框</translation>
+    </message>
+</context>
+<context>
     <name>CameraMenu</name>
     <message>
         <source>Looking for cameras…</source>
@@ -1616,16 +1659,35 @@ Version {version} · MIT licence</source>
         <translation>不在 {name} 上</translation>
     </message>
     <message>
+        <source>Proof of the export</source>
+        <translation>导出验证</translation>
+    </message>
+</context>
+<context>
+    <name>OutputTable</name>
+    <message>
+        <source>agrees</source>
+        <translation>一致</translation>
+    </message>
+    <message>
+        <source>differs</source>
+        <translation>不一致</translation>
+    </message>
+    <message>
         <source>Output</source>
         <translation>输出</translation>
     </message>
     <message>
-        <source>Input shape</source>
-        <translation>输入形状</translation>
+        <source>Input</source>
+        <translation>输入</translation>
     </message>
     <message>
         <source>Largest difference</source>
         <translation>最大差异</translation>
+    </message>
+    <message>
+        <source>Mean difference</source>
+        <translation>平均差异</translation>
     </message>
     <message>
         <source>Allowed</source>
@@ -1636,16 +1698,8 @@ Version {version} · MIT licence</source>
         <translation>结果</translation>
     </message>
     <message>
-        <source>agrees</source>
-        <translation>一致</translation>
-    </message>
-    <message>
-        <source>differs</source>
-        <translation>不一致</translation>
-    </message>
-    <message>
         <source>Proof of the export</source>
-        <translation>导出验证</translation>
+        <translation>导出的证明</translation>
     </message>
 </context>
 <context>
@@ -2002,64 +2056,8 @@ Version {version} · MIT licence</source>
         <translation>报告在文件的模型卡中。</translation>
     </message>
     <message>
-        <source>agrees</source>
-        <translation>一致</translation>
-    </message>
-    <message>
-        <source>differs</source>
-        <translation>不一致</translation>
-    </message>
-    <message>
-        <source>Output</source>
-        <translation>输出</translation>
-    </message>
-    <message>
-        <source>Input</source>
-        <translation>输入</translation>
-    </message>
-    <message>
-        <source>Largest difference</source>
-        <translation>最大差异</translation>
-    </message>
-    <message>
-        <source>Mean difference</source>
-        <translation>平均差异</translation>
-    </message>
-    <message>
-        <source>Allowed</source>
-        <translation>允许</translation>
-    </message>
-    <message>
-        <source>Result</source>
-        <translation>结果</translation>
-    </message>
-    <message>
-        <source>Seen and asked for</source>
-        <translation>图片与要求</translation>
-    </message>
-    <message>
         <source>Boxes</source>
         <translation>边框</translation>
-    </message>
-    <message>
-        <source>Sides, px</source>
-        <translation>边 (px)</translation>
-    </message>
-    <message>
-        <source>Scores</source>
-        <translation>分数</translation>
-    </message>
-    <message>
-        <source>Borderline</source>
-        <translation>临界</translation>
-    </message>
-    <message>
-        <source>Proof of the export</source>
-        <translation>导出的证明</translation>
-    </message>
-    <message>
-        <source>Boxes that both find</source>
-        <translation>双方找到的边框</translation>
     </message>
     <message>
         <source>Proof of the export as a picture</source>

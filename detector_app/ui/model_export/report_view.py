@@ -8,8 +8,8 @@ from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QImageReader, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QLabel, QTabWidget, QVBoxLayout, QWidget
 
-from detector_app.parity import BoxRow, ParityReport, ParityRow
-from detector_app.ui.model_export.report_table import ReportTable
+from detector_app.parity import ParityReport
+from detector_app.ui.parity_tables import BoxTable, OutputTable
 from detector_app.ui.theme import GRID_PX
 
 _MOST_SIDE_PX = 4096
@@ -60,7 +60,7 @@ class ReportView(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._report: ParityReport | None = None
-        self.outputs, self.boxes = ReportTable(words=2), ReportTable(words=2)
+        self.outputs, self.boxes = OutputTable(), BoxTable()
         self.notes = QLabel(wordWrap=True)
         self.notes.setProperty("role", "muted")
         self.picture = ReportPicture()
@@ -77,6 +77,8 @@ class ReportView(QWidget):
     def show_report(self, report: ParityReport | None, picture: Path | None) -> None:
         """Show these; either may be absent."""
         self._report = report
+        self.outputs.show_report(report)
+        self.boxes.show_report(report)
         self.picture.show_file(picture)
         self.tabs.setTabVisible(_BOXES, report is not None and bool(report.boxes))
         self.tabs.setTabVisible(_PICTURE, not self.picture.empty)
@@ -91,11 +93,6 @@ class ReportView(QWidget):
 
     def _fill(self) -> None:
         report = self._report
-        words = self.tr("agrees"), self.tr("differs")
-        outputs = () if report is None else report.rows
-        boxes = () if report is None else report.boxes
-        self.outputs.show_rows([(*_outputs(row), words[not row.passed]) for row in outputs])
-        self.boxes.show_rows([(*_boxes(row), words[not row.passed]) for row in boxes])
         if report is None:
             self.notes.setText(self.tr("The report is in the model card of the file."))
         else:
@@ -103,35 +100,7 @@ class ReportView(QWidget):
             self.notes.setText("\n".join((*report.notes, f"opset {report.opset} · {runtimes}")))
 
     def _retranslate(self) -> None:
-        result = self.tr("Result")
-        self.outputs.show_heads(
-            (
-                self.tr("Output"), self.tr("Input"), self.tr("Largest difference"), self.tr("Mean difference"),
-                self.tr("Allowed"), result,
-            )
-        )  # fmt: skip
-        self.boxes.show_heads(
-            (
-                self.tr("Seen and asked for"), self.tr("Input"), self.tr("Boxes"), self.tr("Sides, px"),
-                self.tr("Scores"), self.tr("Borderline"), result,
-            )
-        )  # fmt: skip
-        self.outputs.setAccessibleName(self.tr("Proof of the export"))
-        self.boxes.setAccessibleName(self.tr("Boxes that both find"))
         self.picture.setAccessibleName(self.tr("Proof of the export as a picture"))
         for i, text in enumerate((self.tr("Outputs"), self.tr("Boxes"), self.tr("Picture"))):
             self.tabs.setTabText(i, text)
         self._fill()
-
-
-def _outputs(row: ParityRow) -> tuple[str, ...]:
-    return (row.output, _shape(row.input_shape), f"{row.max_abs:.2e}", f"{row.mean_abs:.2e}", f"{row.tolerance:.2e}")
-
-
-def _boxes(row: BoxRow) -> tuple[str, ...]:
-    differences = f"{row.max_box_px:.2e}", f"{row.max_score:.2e}"
-    return (row.input, _shape(row.input_shape), str(row.detections), *differences, str(row.borderline))
-
-
-def _shape(shape: tuple[int, ...]) -> str:
-    return " × ".join(map(str, shape))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
 
 from detector_app.ui.theme import CONTROL_PX, GRID_PX, tabular
@@ -16,10 +17,12 @@ class ReportTable(QTableWidget):
     def __init__(self, words: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._words = words
+        self._whole = False
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setShowGrid(False)
+        self.setWordWrap(False)
         self.setFont(tabular(self.font()))
         self.setTabKeyNavigation(False)
         self.verticalHeader().hide()
@@ -45,6 +48,22 @@ class ReportTable(QTableWidget):
                 cell.setToolTip(text)
                 self.setItem(line, column, cell)
         self._fit()
+
+    def stand_whole(self) -> None:
+        """Be as high as all rows, for a page that scrolls itself; show what is to be shown first."""
+        self._whole = True
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
+        rows = self.rowCount() * self.verticalHeader().defaultSectionSize()
+        self.setFixedHeight(self.horizontalHeader().sizeHint().height() + rows + 2 * self.frameWidth() + GRID_PX)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Leave the wheel to the page where the table stands whole."""
+        if self._whole:
+            event.ignore()
+        else:
+            super().wheelEvent(event)
 
     def texts(self) -> list[tuple[str, ...]]:
         """What is shown, row by row."""

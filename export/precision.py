@@ -120,12 +120,18 @@ class _Step:
     files: tuple[Path, ...] = field(default_factory=tuple)
 
     def halve(self, model: onnx.ModelProto, card: ModelCard) -> tuple[onnx.ModelProto, ModelCard]:
-        given(self.chosen.annotations, self.chosen.images, card)  # complain before the work
+        found = given(self.chosen.annotations, self.chosen.images, card)  # complain before the work
+        if found is None and chooses_regions(card):
+            what = "half precision chooses other regions, so only annotated pictures can tell whether as much is found"
+            raise ExportError(card.name, what=what, todo="Give some with --annotations FILE and --images DIR.")
         self._keep(model, card)
         return to_half(model, card)
 
     def quantise(self, model: onnx.ModelProto, card: ModelCard) -> tuple[onnx.ModelProto, ModelCard]:
         assert self.chosen.calibrate is not None  # noqa: S101 (asked for with the options)
+        if chooses_regions(card):
+            what = "ONNX Runtime's calibration does not take a graph that may choose no region, as this one may"
+            raise ExportError(card.name, what=what, todo="Take --fp16 instead of --int8.")
         with self._labelled(card) as labelled:
             if labelled is None:
                 what = "there are no annotated pictures beside it to judge the result on"
@@ -146,12 +152,14 @@ class _Step:
     def judge_int8(self, draft: Draft) -> Draft:
         """Replace the proof of the full graph by one of this graph, and add what judging says."""
         full, card = self._full
-        tensors = [input_tensor(path, card) for path in self.files[:: max(1, len(self.files) // COMPARED)][:COMPARED]]
+        some = self.files[:: max(1, len(self.files) // COMPARED)][:COMPARED]
+        tensors = [input_tensor(path, card) for path in some]
         proof = compared(full, draft.model, card, tensors)
         verdict = self._verdict(draft)
         assert verdict is not None  # noqa: S101 (quantise has seen to it)
         share, count = quantised_share(draft.model), len(self.files)
-        how = f"int8 in {share:.0%} of the weights; ranges from {count} pictures by percentile; values compared with float32 on some"
+        ranges = f"ranges from {count} pictures by percentile; values compared with float32 on {len(some)} of them"
+        how = f"int8 in {share:.0%} of the weights; {ranges}"
         return _judged(replace(draft, proof=proof), verdict, self.chosen.largest_drop, how)
 
     @property
@@ -198,6 +206,11 @@ def compared(
             values.append(np.stack((theirs.reshape(-1)[::step], ours.reshape(-1)[::step]), 1).astype(np.float64))
     worst = [max((row for row in rows if row.output == name), key=lambda row: row.max_abs) for name in names]
     return proof_of([Part(tuple(worst), values=np.concatenate(values))], ())
+
+
+def chooses_regions(card: ModelCard) -> bool:
+    """Whether the graph has a region proposal network inside, whose choice rounding changes."""
+    return card.decoder == "faster_rcnn"
 
 
 def _session(model: onnx.ModelProto, name: str) -> onnxruntime.InferenceSession:

@@ -1,15 +1,21 @@
 """Fast and Faster R-CNN, R-CNN and YOLOv1 out of the command, small and with random weights."""
 
+import copy
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+import onnx
 import onnxruntime
 import pytest
 import torch
 from torch import nn
 
 from detector_app.model_card import CARD_KEY, ModelCard
+from export import exporting
 from export.cli import main
+from export.graph import trace
+from export.recipe import Recipe
 from models.detect.spec import ResidualTable
 from models.provenance import Provenance
 from models.rcnn.checkpoint import save_fast_rcnn, save_faster_rcnn, save_rcnn
@@ -46,11 +52,37 @@ def export(family: str, weights: Path, *options: str) -> tuple[onnxruntime.Infer
     return session, ModelCard.from_json(session.get_modelmeta().custom_metadata_map[CARD_KEY], family)
 
 
-@pytest.mark.parametrize("options", [(), ("--nms",)], ids=["raw", "selected"])
-def test_faster_rcnn_is_one_graph(tmp_path: Path, options: tuple[str, ...]):
-    weights = tmp_path / "faster.safetensors"
+@pytest.fixture(scope="module")
+def faster_weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small Faster R-CNN."""
+    weights = tmp_path_factory.mktemp("faster") / "faster.safetensors"
     save_faster_rcnn(weights, random(FasterRcnn(FASTER)), Provenance())
-    session, card = export("faster-rcnn", weights, *options)
+    return weights
+
+
+@pytest.fixture(scope="module")
+def traced_once() -> Callable[[Recipe], onnx.ModelProto]:
+    """The real trace; what was traced of the same weights is not traced again, which takes most of the time of an export."""
+    models: dict[str, onnx.ModelProto] = {}
+
+    def traced(recipe: Recipe) -> onnx.ModelProto:
+        weights = recipe.card.weights_sha256
+        if weights not in models:
+            models[weights] = trace(recipe)
+        return copy.deepcopy(models[weights])
+
+    return traced
+
+
+@pytest.mark.parametrize("options", [(), ("--nms",)], ids=["raw", "selected"])
+def test_faster_rcnn_is_one_graph(
+    faster_weights: Path,
+    traced_once: Callable[[Recipe], onnx.ModelProto],
+    monkeypatch: pytest.MonkeyPatch,
+    options: tuple[str, ...],
+):
+    monkeypatch.setattr(exporting, "trace", traced_once)
+    session, card = export("faster-rcnn", faster_weights, *options)
     assert card.decoder == ("selected" if options else "faster_rcnn")
     assert session.get_inputs()[0].shape == ["batch", 3, "height", "width"]
     assert card.parity is not None

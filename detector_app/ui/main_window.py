@@ -124,7 +124,7 @@ class MainWindow(QMainWindow):
 
     def _make_menus(self) -> None:
         self._cameras = CameraMenu(self.background, self)
-        self._models = ModelMenu(models_by_name(), self.inputs.models, self.actions_table["open_model"], self)
+        self._models = ModelMenu(models_by_name, self.inputs.models, self.actions_table["open_model"], self)
         self._recent = RecentMenu(self.inputs.recent, self)
         self.themes = ChoiceMenu("theme", self)
         self.languages = ChoiceMenu("language", self)

@@ -103,13 +103,18 @@ class CameraMenu(QMenu):
 
 
 class ModelMenu(QMenu):
-    """Embedded and recent models and a file to choose. ``chosen`` carries a name or a path."""
+    """Models known by name, recent ones and a file to choose. ``chosen`` carries a name or a path.
+
+    ``named`` gives the models that have a name; it is asked each time the menu opens, for one may have been downloaded meanwhile.
+    """
 
     chosen = Signal(str)
 
-    def __init__(self, embedded: dict[str, Path], recent: RecentList, browse: QAction, parent: QWidget) -> None:
+    def __init__(
+        self, named: Callable[[], dict[str, Path]], recent: RecentList, browse: QAction, parent: QWidget
+    ) -> None:
         super().__init__(parent)
-        self._embedded, self._recent, self._browse = embedded, recent, browse
+        self._named, self._recent, self._browse = named, recent, browse
         self._current = ""
         self.setIcon(icon("model"))
         self.aboutToShow.connect(self._fill)
@@ -121,10 +126,11 @@ class ModelMenu(QMenu):
     def _fill(self) -> None:
         self.clear()
         group = QActionGroup(self)
-        for name in self._embedded:
+        named = self._named()
+        for name in named:
             self._add(name, group)
-        others = [path for path in self._recent.items() if path not in self._embedded]
-        if others and self._embedded:
+        others = [path for path in self._recent.items() if path not in named]
+        if others and named:
             self.addSeparator()
         for path in others:
             self._add(path, group)

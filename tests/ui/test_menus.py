@@ -9,6 +9,8 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
+from detector_app.model_gallery.folder import FOLDER_VARIABLE
+from detector_app.pipelines.embedded import models_by_name
 from detector_app.sources.opener import CameraName
 from detector_app.ui.background import Background
 from detector_app.ui.menus import CameraMenu, ModelMenu, RecentMenu
@@ -76,7 +78,7 @@ def test_where_there_is_a_choice_the_menu_opens(qtbot: QtBot, parent: QWidget, b
 def test_the_running_model_is_marked(parent: QWidget, store: QSettings, tmp_path: Path, qtbot: QtBot) -> None:
     recent = RecentList(store, "models")
     recent.add("/nets/mine.onnx")
-    menu = ModelMenu({"desk-yolo": tmp_path / "desk-yolo.onnx"}, recent, QAction("Open…", parent), parent)
+    menu = ModelMenu(lambda: {"desk-yolo": tmp_path / "desk-yolo.onnx"}, recent, QAction("Open…", parent), parent)
     menu.set_current("/nets/mine.onnx")
     menu.aboutToShow.emit()
     assert [action.isChecked() for action in menu.actions() if action.isCheckable()] == [False, True]
@@ -84,6 +86,19 @@ def test_the_running_model_is_marked(parent: QWidget, store: QSettings, tmp_path
     with qtbot.waitSignal(menu.chosen) as chosen:
         menu.actions()[0].trigger()
     assert chosen.args == ["desk-yolo"]
+
+
+def test_a_model_downloaded_meanwhile_is_offered(
+    parent: QWidget, store: QSettings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(FOLDER_VARIABLE, str(tmp_path))
+    menu = ModelMenu(models_by_name, RecentList(store, "models"), QAction("Open…", parent), parent)
+    menu.aboutToShow.emit()
+    assert "met-meanwhile" not in texts(menu)
+    (tmp_path / "met-meanwhile").mkdir()
+    (tmp_path / "met-meanwhile" / "met-meanwhile.onnx").touch()
+    menu.aboutToShow.emit()
+    assert "met-meanwhile" in texts(menu)
 
 
 def test_recent_inputs_can_be_opened_and_forgotten(parent: QWidget, store: QSettings, qtbot: QtBot) -> None:

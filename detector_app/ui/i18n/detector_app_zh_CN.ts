@@ -1233,6 +1233,26 @@ Version {version} · MIT licence</source>
         <translation>已开始</translation>
     </message>
     <message>
+        <source>the address</source>
+        <translation>下载地址</translation>
+    </message>
+    <message>
+        <source>the licence</source>
+        <translation>许可证</translation>
+    </message>
+    <message>
+        <source>the licence: the page&apos;s text says MIT, its header Apache-2.0</source>
+        <translation>许可证：页面正文写的是 MIT，页首写的是 Apache-2.0</translation>
+    </message>
+    <message>
+        <source>the card: made from the published description, never run on the file</source>
+        <translation>模型卡：依据公开说明编写，从未用该文件运行过</translation>
+    </message>
+    <message>
+        <source>how it is read: by the published description, never run on the file</source>
+        <translation>读取方式：依据公开说明，从未用该文件运行过</translation>
+    </message>
+    <message>
         <source>{time} left</source>
         <translation>剩余 {time}</translation>
     </message>

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushBut
 from detector_app.model_gallery import GalleryEntry, Installed, State
 from detector_app.ui.model_gallery.transfer_bar import TransferBar
 from detector_app.ui.model_gallery.transfers import Task, Transfer, Transfers
-from detector_app.ui.model_gallery.words import size_words, task_words, what_words
+from detector_app.ui.model_gallery.words import size_words, task_words, unchecked_words, what_words
 from detector_app.ui.theme import GRID_PX
 from detector_app.ui.translation import describe_error
 
@@ -99,7 +99,7 @@ class EntryPage(QWidget):
             (self.tr("Source"), _link(entry.source_page), True),
             (self.tr("Published"), "\n".join(measured), False),
             (self.tr("Made of"), made.format(files=files) if entry.needs_train else "", False),
-            (self.tr("Not checked"), "\n".join(entry.unchecked), False),
+            (self.tr("Not checked"), unchecked_words(entry), False),
         ]
         return [row for row in rows if row[1]]
 

@@ -32,6 +32,14 @@ _STATES = {
     State.INSTALLED: QT_TRANSLATE_NOOP("Gallery", "On this machine"),
     State.PARTIAL: QT_TRANSLATE_NOOP("Gallery", "Begun"),
 }
+_UNCHECKED = (
+    QT_TRANSLATE_NOOP("Gallery", "the address"),
+    QT_TRANSLATE_NOOP("Gallery", "the licence"),
+    QT_TRANSLATE_NOOP("Gallery", "the licence: the page's text says MIT, its header Apache-2.0"),
+    QT_TRANSLATE_NOOP("Gallery", "the card: made from the published description, never run on the file"),
+    QT_TRANSLATE_NOOP("Gallery", "how it is read: by the published description, never run on the file"),
+)
+"""What the table says of things that nobody compared with their source."""
 _LEFT = QT_TRANSLATE_NOOP("Gallery", "{time} left")
 _FAILED = QT_TRANSLATE_NOOP("Gallery", "Failed")
 
@@ -49,6 +57,11 @@ def size_words(size_bytes: int) -> str:
 def what_words(entry: GalleryEntry) -> str:
     """What ``entry`` is, in the present language."""
     return entry.what(QLocale().name())
+
+
+def unchecked_words(entry: GalleryEntry) -> str:
+    """What nobody compared with its source, one thing a line; as the table says it where it says something else."""
+    return "\n".join(translate(CONTEXT, one) if one in _UNCHECKED else one for one in entry.unchecked)
 
 
 def state_words(installed: Installed | None, transfer: Transfer | None) -> str:

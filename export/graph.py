@@ -1,4 +1,10 @@
-"""From a PyTorch network to an ONNX graph: traced with symbolic axes, folded, rewritten, tidied and checked."""
+"""From a PyTorch network to an ONNX graph: traced with symbolic axes, folded, rewritten, tidied, checked, and its shapes inferred.
+
+The graph is optimised before it is written: batch norms are folded into convolutions, and the exporter folds constants and removes
+what is superfluous. ONNX Runtime's own offline optimisation is not run on top. Its level BASIC, the only one whose result is still plain
+ONNX for every processor, removes no node from seven of the eight graphs in ``assets/models`` and 3 of 546 from the eighth, a Faster
+R-CNN; and ONNX Runtime does the same whenever it opens a file.
+"""
 
 from __future__ import annotations
 
@@ -108,16 +114,18 @@ def _tidy(model: onnx.ModelProto) -> None:
 def check_graph(model: onnx.ModelProto, recipe: Recipe, card: ModelCard) -> None:
     """Raise ExportError unless the graph is valid and what was declared: inputs, outputs, opset, and no batch norm left.
 
-    Symbolic axes get the names of the declaration.
+    Symbolic axes get the names of the declaration, and the shapes inferred of all values in between are noted in the graph.
     """
     where = recipe.card.name
     check_signature(model, recipe, card)
     name_axes(model, recipe, card)
     try:
         onnx.checker.check_model(model, full_check=True)
-        onnx.shape_inference.infer_shapes(model, check_type=True, strict_mode=True, data_prop=True)
+        inferred = onnx.shape_inference.infer_shapes(model, check_type=True, strict_mode=True, data_prop=True)
     except (onnx.checker.ValidationError, onnx.shape_inference.InferenceError) as error:
         raise ExportError(where, what=f"the graph is not valid: {error}", todo="Nothing was written.") from error
+    del model.graph.value_info[:]
+    model.graph.value_info.extend(inferred.graph.value_info)
     opset = next(entry.version for entry in model.opset_import if entry.domain in ("", "ai.onnx"))
     norms = sum(node.op_type == "BatchNormalization" for node in model.graph.node)
     for subject, found, expected in (("opset", opset, OPSET), ("batch norms", norms, 0)):

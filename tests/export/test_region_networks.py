@@ -28,6 +28,8 @@ from models.yolo_v1.checkpoint import save_yolo_v1
 from models.yolo_v1.network import YoloV1
 from models.yolo_v1.spec import YoloV1Spec
 
+pytestmark = pytest.mark.timeout(900)  # tracing takes its time where others use the machine, too
+
 TABLE = ResidualTable(widths=(8, 8, 16, 16), residuals=(0, 0, 0, 0))
 CLASSES = ("red", "white")
 FASTER = FasterRcnnSpec(

@@ -91,6 +91,15 @@ def test_the_graph_is_folded_and_tidy(exported_yolo: Path, repository: Path):
     assert [entry.version for entry in model.opset_import] == [OPSET]
 
 
+def test_the_shapes_in_between_are_noted(exported_yolo: Path):
+    graph = onnx.load(str(exported_yolo)).graph
+    between = {name for node in graph.node for name in node.output} - {output.name for output in graph.output}
+    noted = {value.name: value.type.tensor_type for value in graph.value_info}
+    assert noted.keys() == between
+    assert all(kind.HasField("shape") and kind.elem_type for kind in noted.values())
+    assert sum(value.ByteSize() for value in graph.value_info) < 100 * len(between)
+
+
 def test_other_safetensors_are_refused(tmp_path: Path):
     path = tmp_path / "other.safetensors"
     path.write_text("not tensors")

@@ -6,6 +6,7 @@ Needs a display; without one: xvfb-run -a -s "-screen 0 1920x1080x24" python ass
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 import tempfile
 from collections.abc import Callable
@@ -272,6 +273,7 @@ def main() -> int:
     application = make_application()
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
+        os.environ["DETECTOR_APP_MODELS"] = str(folder / "models")  # no picture shows what this home holds
         preferences = Preferences(SettingsStore(folder / "settings.json"), {"model": chosen.model})
         store = QSettings(str(folder / "window.ini"), QSettings.Format.IniFormat)
         window = MainWindow(

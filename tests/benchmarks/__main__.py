@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from detector_app.pipelines.embedded import DEFAULT_MODEL, assets_folder, embedded_models
-from tests.benchmarks import cascade_parts, faces, family, following, gallery, overhead, report
+from tests.benchmarks import cascade_parts, faces, family, following, gallery, overhead, report, two_sessions
 from tests.benchmarks.report import Chapter
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -47,6 +47,9 @@ CHAPTERS: dict[str, Callable[[Bench], Chapter]] = {
     "following": lambda b: following.followed(FACES_CLIP, b.rounds(2, 5), 15 if b.quick else None),
     "family": lambda b: family.side_by_side(
         "R-CNN, Fast R-CNN, Faster R-CNN and YOLO on blood cells", RUNS / "family-blood", BLOOD, b.rounds(2, 9)
+    ),
+    "one-graph": lambda b: two_sessions.one_or_two(
+        "Faster R-CNN as one graph or two", BLOOD, b.folder, b.rounds(5, 60)
     ),
     "gallery": lambda b: gallery.matching(b.rounds(20, 400)),
 }

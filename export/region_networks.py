@@ -2,8 +2,8 @@
 
 Faster R-CNN is one graph, proposals and their suppression inside, and not two sessions with the host in between: the maps never leave
 the provider, the host copies nothing, and the batch, the picture's sides and the number of proposals stay symbolic, zero among them.
-Measured on two cores of a processor, where nothing has to be copied to a device, the two took 1.2 times as long (chapter "Faster R-CNN as
-one graph or two" of BENCHMARKS.md).
+On the CPU, where nothing has to be copied to a device, both ways cost the same (BENCHMARKS.md, "Faster R-CNN as one graph or two"): what
+decides is that one file is simpler to run, and the copies that a GPU is spared.
 """
 
 from __future__ import annotations

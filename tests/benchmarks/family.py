@@ -22,6 +22,7 @@ from detector_app.pipelines.host_proposals import search
 from detector_app.pipelines.loader import AnyPipeline, load_pipeline
 from detector_app.pipelines.pipeline import default_settings, infer
 from detector_app.pipelines.profile import read_profile
+from detector_app.pipelines.providers import default_threads
 from detector_app.pipelines.rcnn import RcnnPipeline
 from detector_app.sources.opener import open_source
 from detector_app.vision.frame import Frame
@@ -115,7 +116,7 @@ def side_by_side(title: str, folder: Path, pictures: Path, rounds: int) -> Chapt
         f"One photograph of {frame.width_px}×{frame.height_px} from memory to boxes by the app's own pipelines, CPU, medians of {rounds} "
         "interleaved rounds; ratios are to the first row. mAP is that of the validation side, as the cards tell it. Training times are "
         "of two processor cores that other work shared, so they say little more than minutes or hours. Operators are counted in ONNX "
-        "Runtime's own profile."
+        "Runtime's own profile, as shares of the run."
     )
     return Chapter(title, text, tables=tables)
 
@@ -152,9 +153,12 @@ def _spent(pipeline: AnyPipeline, path: Path, frame: Frame, rounds: int) -> Spen
         regions = len(inference.outputs[scores]) if scores else 0
         found.append(parts)
     parts = {part: statistics.median(one[part] for one in found) for part in found[0]}
+    if isinstance(pipeline, RcnnPipeline):  # its preparation is nothing but crops
+        parts[CUT], parts[PREPARE] = parts[PREPARE], 0.0
     graph = _by_group(path, frame)
-    # Between the runs of its graph R-CNN cuts and warps the regions; the other runs hold nothing else.
-    parts[CUT] = max(0.0, parts.pop("run") - sum(graph.values())) if isinstance(pipeline, RcnnPipeline) else 0.0
+    # The session profiles itself in other runs than those that were timed: only the shares of its operators count.
+    run_ms, profiled_ms = parts.pop("run"), sum(graph.values())
+    graph = {group: ms * run_ms / profiled_ms for group, ms in graph.items()}
     return Spent({**parts, **graph}, regions)
 
 
@@ -173,6 +177,8 @@ def _profiling(path: Path, frame: Frame, folder: Path) -> Path:
     """Run the frame through a session that profiles itself; the app's own session has ended its profile after the first run."""
     pipeline = load_pipeline(path, providers=("cpu",))
     options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = default_threads()
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     options.enable_profiling, options.profile_file_prefix = True, str(folder / "run")
     session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
     own = pipeline._session  # the pipeline runs as it is, only its session tells more

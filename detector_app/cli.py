@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import importlib
 import io
+import os
 import sys
 from collections.abc import Sequence
 from typing import cast
@@ -33,12 +34,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
             stream.reconfigure(errors="replace")  # a terminal that has no “→” must not end a run
     try:
         args = _command_parser(words[0]).parse_args(words) if words and words[0] in COMMANDS else _window(words)
-        return cast("int", args.execute(args))
+        status = cast("int", args.execute(args))
+        sys.stdout.flush()
+    except BrokenPipeError:  # the reader has left, as `head` does
+        _write_to_nobody()
+        return FAILED
     except DetectorError as error:
         print(f"detector-app: {error}", file=sys.stderr)
         return USAGE if isinstance(error, SettingError) else FAILED
     except KeyboardInterrupt:
         return INTERRUPTED
+    return status
+
+
+def _write_to_nobody() -> None:
+    """Let what is still in the buffer of standard output go nowhere when Python closes it."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)
 
 
 def _command_parser(name: str) -> argparse.ArgumentParser:

@@ -88,3 +88,22 @@ def test_nothing_is_written_into_the_home_folder(tmp_path: Path) -> None:
     done = run_python("-m", "detector_app", "info", str(model), HOME=str(home), ORT_DISABLE_TELEMETRY="")
     assert done.returncode == 0, done.stderr
     assert not list(home.rglob("*"))
+
+
+def test_a_reader_that_leaves_is_no_error_of_ours(tmp_path):
+    command = [sys.executable, "-m", "detector_app", "info", str(tiny_anchor_model(tmp_path / "squares.onnx"))]
+    root = str(Path(detector_app.__file__).parents[1])
+    reading, writing = os.pipe()
+    os.close(reading)
+    try:
+        done = subprocess.run(
+            command,
+            stdout=writing,
+            stderr=subprocess.PIPE,
+            text=True,
+            timeout=60,
+            env={**os.environ, "PYTHONPATH": root},
+        )
+    finally:
+        os.close(writing)
+    assert (done.returncode, done.stderr) == (1, "")

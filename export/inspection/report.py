@@ -54,7 +54,8 @@ class Finding:
         rows += [("looks like", self.network)] if self.network else []
         rows += [("DANGER", danger) for danger in self.dangers]
         rows += [("taken by", self.command or "nothing here")]
-        return "\n".join([*(f"{name:<{NAME_WIDTH}}{value}" for name, value in rows), *self._table()])
+        width = max(NAME_WIDTH, 2 + max(len(name) for name, _ in rows))
+        return "\n".join([*(f"{name:<{width}}{value}" for name, value in rows), *self._table()])
 
     def _table(self) -> Iterator[str]:
         if not self.tensors:

@@ -18,6 +18,7 @@ from detector_app.ui.classification_overlay import paint_classification
 from detector_app.ui.linking import follow
 from detector_app.ui.overlay import Look, Overlay, detection_at
 from detector_app.ui.picture import Picture
+from detector_app.ui.picture_layer import PictureLayer
 from detector_app.ui.theme import GRID_PX, tabular, tokens_for
 from detector_app.ui.view_transform import ViewTransform
 from detector_app.vision.detections import Detections
@@ -36,12 +37,14 @@ class VideoView(QWidget):
         detectionHovered, detectionSelected: index in the shown result's detections, -1 for none; also when a newer result
             gives the same thing another index.
         detectionClicked: index of the one that a person has clicked on, -1 beside all.
+        clickedAt: where in the source frame (pixels) a person has clicked, on a detection or beside all.
         zoomChanged: the new :attr:`zoom`.
     """
 
     detectionHovered = Signal(int)
     detectionSelected = Signal(int)
     detectionClicked = Signal(int)
+    clickedAt = Signal(QPointF)
     zoomChanged = Signal(float)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -51,6 +54,8 @@ class VideoView(QWidget):
         self._overlay = Overlay()
         self._look = Look()
         self._transform = ViewTransform()
+        self._layers: list[PictureLayer] = []
+        self._taker: PictureLayer | None = None
         self._fitting = True
         self._pointer: QPointF | None = None
         self._pressed: QPointF | None = None
@@ -99,6 +104,19 @@ class VideoView(QWidget):
     def set_hidden_classes(self, names: frozenset[str]) -> None:
         """Leave out detections of these classes, at once, before the engine has filtered them."""
         self._change_look(Look(self._look.hovered, self._look.selected, names))
+
+    def add_layer(self, layer: PictureLayer) -> None:
+        """Paint ``layer`` above all others and offer it the mouse first; adding one again changes nothing."""
+        if layer not in self._layers:
+            self._layers.append(layer)
+            self.update()
+
+    def remove_layer(self, layer: PictureLayer) -> None:
+        """Paint ``layer`` no more."""
+        if layer in self._layers:
+            self._layers.remove(layer)
+            self._taker = None if self._taker is layer else self._taker
+            self.update()
 
     @property
     def shown(self) -> FrameResult | None:
@@ -177,7 +195,12 @@ class VideoView(QWidget):
         seen = self._transform.rect_to_picture(view) & whole
         # Who zooms in wants to see pixels; a small video on a large screen is merely to look good.
         self._picture.paint(painter, target, seen, self._transform.scale * ratio, pixels=not self._fitting)
-        self._overlay.paint(painter, self._result.detections, self._transform, target & view, self._look)
+        if not any(layer.hides_boxes for layer in self._layers):
+            self._overlay.paint(painter, self._result.detections, self._transform, target & view, self._look)
+        for layer in self._layers:
+            painter.save()
+            layer.paint(painter, self._transform, target & view)
+            painter.restore()
         if self._result.classification is not None:
             painter.setFont(self.font())
             found = self._result.frame, self._result.classification
@@ -201,12 +224,23 @@ class VideoView(QWidget):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Begin a click or a drag."""
-        if event.button() == Qt.MouseButton.LeftButton:
+        if self._taker is not None or self._result is None:
+            return
+        at = self._transform.to_picture(event.position())
+        self._taker = next((layer for layer in reversed(self._layers) if layer.press(at, event)), None)
+        if self._taker is None and event.button() == Qt.MouseButton.LeftButton:
             self._pressed = event.position()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Pan while the button is down, else lift what is under the pointer."""
         self._pointer = event.position()
+        at = self._transform.to_picture(self._pointer)
+        if self._taker is not None:
+            self._taker.move(at, event)
+            return
+        if self._pressed is None and any(layer.move(at, event) for layer in reversed(self._layers)):
+            self._hover(-1)
+            return
         if self._pressed is None:
             self._hover(self._index_at(self._pointer))
             return
@@ -220,12 +254,17 @@ class VideoView(QWidget):
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """A click that was no drag selects what is under the pointer, or nothing."""
+        if self._taker is not None:
+            taker, self._taker = self._taker, None
+            taker.release(self._transform.to_picture(event.position()), event)
+            return
         if event.button() != Qt.MouseButton.LeftButton:
             return
         if self._pressed is not None and self._dragged_from is None:
             clicked = self._index_at(event.position())
             self._select(clicked)
             self.detectionClicked.emit(clicked)
+            self.clickedAt.emit(self._transform.to_picture(event.position()))
         self._pressed = self._dragged_from = None
         self._show_cursor()
 
@@ -237,6 +276,8 @@ class VideoView(QWidget):
     def leaveEvent(self, event: QEvent) -> None:
         """Nothing is under the pointer any more."""
         self._pointer = None
+        for layer in self._layers:
+            layer.leave()
         self._hover(-1)
 
     def changeEvent(self, event: QEvent) -> None:

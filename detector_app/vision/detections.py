@@ -26,6 +26,7 @@ class Detections:
         candidate_ids: (N,) int64, stable numbers of the raw candidates within this frame's outputs (flat index over heads, cells and
             anchors), so that a trace can speak about a box; -1 when unknown.
         identities: who each is, None for what is no face; None when nobody was asked.
+        track_ids: (N,) int64 the same number for the same thing in all frames, from 1; −1 for one not followed; None when nothing is.
     """
 
     xyxy: FloatArray
@@ -35,6 +36,7 @@ class Detections:
     landmarks_xy: FloatArray | None = None
     candidate_ids: IntArray | None = None
     identities: tuple[Identity | None, ...] | None = None
+    track_ids: IntArray | None = None
 
     def __post_init__(self) -> None:
         n = len(self.scores)
@@ -46,6 +48,8 @@ class Detections:
             raise ValueError(f"landmarks_xy is {self.landmarks_xy.shape}, expected ({n}, K, 2)")
         if self.identities is not None and len(self.identities) != n:
             raise ValueError(f"{len(self.identities)} identities for {n} detections")
+        if self.track_ids is not None and self.track_ids.shape != (n,):
+            raise ValueError(f"track_ids is {self.track_ids.shape}, expected ({n},)")
 
     @classmethod
     def empty(cls, class_names: tuple[str, ...] = ()) -> Detections:
@@ -74,6 +78,7 @@ class Detections:
             None if self.landmarks_xy is None else self.landmarks_xy[index],
             None if self.candidate_ids is None else self.candidate_ids[index],
             None if self.identities is None else tuple(self.identities[i] for i in np.arange(len(self))[index]),
+            None if self.track_ids is None else self.track_ids[index],
         )
 
     def scaled(self, scale_xy: FloatArray) -> Detections:

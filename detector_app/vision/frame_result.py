@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from detector_app.vision.classification import Classification
 from detector_app.vision.detections import Detections
 from detector_app.vision.frame import Frame
+from detector_app.vision.trace import Trace
 
 Found = Detections | Classification
 """What a model finds in one frame."""
@@ -32,16 +33,35 @@ class Timings:
 
 
 @dataclass(frozen=True)
+class SecondOpinion:
+    """What another model found in the same frame.
+
+    Attributes:
+        detections: in pixels of the source frame, with the other model's class names.
+        timings: what it cost.
+    """
+
+    detections: Detections
+    timings: Timings = field(default_factory=Timings)
+
+
+@dataclass(frozen=True)
 class FrameResult:
     """Everything that goes from the engine to the overlay and the sinks for one frame.
 
     A detector finds ``detections`` and no ``classification``; a classifier the other way round, then ``detections`` is empty.
+
+    Attributes:
+        trace: what became of every candidate; None unless somebody asked for it, and for models without one.
+        second: what the model that is compared with found; None while none is.
     """
 
     frame: Frame
     detections: Detections
     timings: Timings = field(default_factory=Timings)
     classification: Classification | None = None
+    trace: Trace | None = None
+    second: SecondOpinion | None = None
 
     @classmethod
     def of(cls, frame: Frame, found: Found, timings: Timings) -> FrameResult:

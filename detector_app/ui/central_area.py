@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QProgressBar, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMainWindow, QProgressBar, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from detector_app.engine.state import EngineState, Phase
 from detector_app.model_card import ModelCard
@@ -23,7 +23,11 @@ _PANEL_WIDTH_PX = 288
 
 
 class CentralArea(QWidget):
-    """Message, picture or empty state, panel, transport, timeline, export in progress, status; top to bottom."""
+    """Message, picture or empty state, panel, transport, timeline, export in progress, status; top to bottom.
+
+    Attributes:
+        stage: holds picture and results, and the panels that dock beside them.
+    """
 
     def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -40,6 +44,7 @@ class CentralArea(QWidget):
         self.exports = ExportBar()
         self.status = StatusBar()
         self._pictures = QStackedWidget()
+        self.stage = QMainWindow()
         self._full_screen = False
         self._panel_wanted = True
         self._source_name = ""
@@ -170,7 +175,9 @@ class CentralArea(QWidget):
         column.setSpacing(0)
         column.addWidget(self.busy)
         column.addWidget(self.messages)
-        column.addWidget(split, 1)
+        self.stage.setWindowFlags(Qt.WindowType.Widget)
+        self.stage.setCentralWidget(split)
+        column.addWidget(self.stage, 1)
         for widget in (self.transport, self.timeline, self.exports, self.status):
             column.addWidget(widget)
 

@@ -31,6 +31,7 @@ _GLYPHS = {
     "eye-off": "eye-slash",
     "faces": "smiley",
     "fit": "arrows-in",
+    "float": "app-window",
     "folder": "folder-open",
     "full-screen": "corners-out",
     "help": "question",

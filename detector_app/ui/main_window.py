@@ -19,6 +19,7 @@ from detector_app.ui.background import Background
 from detector_app.ui.bridge import Bridge
 from detector_app.ui.central_area import CentralArea
 from detector_app.ui.commands import Commands, Parts
+from detector_app.ui.docks import Docks
 from detector_app.ui.faces.face_desk import FaceDesk
 from detector_app.ui.focus_keys import keeps_key
 from detector_app.ui.inputs import Inputs, demo_clip, dropped
@@ -78,6 +79,7 @@ class MainWindow(QMainWindow):
         self.inputs = Inputs(surroundings.store, settings.recent_limit, self.background, self)
         self.windows = SecondaryWindows()
         self.area = CentralArea(self.actions_table, self)
+        self.docks = Docks(self.area.stage, self.actions_table, surroundings.store)
         self.faces = FaceDesk(self, surroundings.gallery)
         self.keeper = Keeper(self.controller, self.background, self.area, surroundings.store, self)
         self.reading = ReadingDesk(self)
@@ -195,6 +197,7 @@ class MainWindow(QMainWindow):
             self.restoreGeometry(geometry)
         self.actions_table["panel"].setChecked(self._shape.panel_shown)
         self.area.set_panel_shown(self._shape.panel_shown)
+        self.docks.restore()
 
     # --- what the engine tells ----------------------------------------------------------------------------------------------
 
@@ -276,6 +279,7 @@ class MainWindow(QMainWindow):
         self.menuBar().setVisible(not full_screen)
         self.toolbar.setVisible(not full_screen)
         self.area.set_full_screen(full_screen)
+        self.docks.set_full_screen(full_screen)
         self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
         self._follow_actions()
 
@@ -315,7 +319,8 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Keep the window's shape, then end the engine; the window is gone at once, whatever that takes."""
-        self._shape.keep(self.saveGeometry(), panel_shown=self.actions_table["panel"].isChecked())
+        self.docks.keep()
+        self._shape.keep(self.saveGeometry(), panel_shown=self.docks.results_wanted)
         self._statistics.stop()
         self.windows.close()
         self.hide()

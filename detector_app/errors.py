@@ -257,6 +257,15 @@ class AnnotationError(DetectorError):
     )
 
 
+class GroundTruthError(AnnotationError):
+    """Ground truth cannot be loaded into the window."""
+
+    summary = message("{where} is no ground truth that can be used: {detail}")
+    remedy = message(
+        "Choose a COCO .json, a folder of Pascal VOC .xml files, or a YOLO folder of labels with its .yaml or classes.txt."
+    )
+
+
 class SettingError(DetectorError):
     """A setting has a value that is not allowed."""
 

@@ -58,7 +58,7 @@ def read_annotations(path: Path, class_names: tuple[str, ...]) -> Annotations:
     Raises:
         AnnotationError: not a COCO data set, a box or reference is broken, or no category is a class of the model.
     """
-    data = _load(path)
+    data = load_coco(path)
     known = {plain_name(name): i for i, name in enumerate(class_names)}
     names = {int(c["id"]): str(c["name"]) for c in data["categories"]}
     category_of_class = {known[plain_name(name)]: id_ for id_, name in names.items() if plain_name(name) in known}
@@ -67,8 +67,8 @@ def read_annotations(path: Path, class_names: tuple[str, ...]) -> Annotations:
         detail = f"none of its categories ({_few(list(names.values()))}) is a class of the model ({_few(class_names)})"
         raise AnnotationError(str(path), detail=detail)
     pictures = tuple(AnnotatedPicture(int(p["id"]), str(p["file_name"])) for p in data["images"])
-    boxes = [_box(a, i, path) for i, a in enumerate(data["annotations"], 1) if a["category_id"] in matched]
-    _check_references(boxes, {p.id for p in pictures}, path)
+    boxes = [coco_box(a, i, path) for i, a in enumerate(data["annotations"], 1) if a["category_id"] in matched]
+    check_references(boxes, {p.id for p in pictures}, path)
     reduced = {
         "images": [{"id": p.id, "file_name": p.file_name} for p in pictures],
         "annotations": boxes,
@@ -78,10 +78,15 @@ def read_annotations(path: Path, class_names: tuple[str, ...]) -> Annotations:
     return Annotations(str(path), pictures, category_of_class, matched, unmatched, reduced)
 
 
-def _load(path: Path) -> dict[str, Any]:
+def load_coco(path: Path) -> dict[str, Any]:
+    """The three lists of a COCO data set, whose rows have what is needed, of the right kind.
+
+    Raises:
+        AnnotationError: it is no such file.
+    """
     try:
         data = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise AnnotationError(str(path), detail=str(error)) from error
     for key, fields in _NEEDED.items():
         rows = data.get(key) if isinstance(data, dict) else None
@@ -106,7 +111,12 @@ def _check_unique(key: str, ids: list[int], path: Path) -> None:
         raise AnnotationError(str(path), detail=f"several entries of “{key}” have the id {twice[0]}")
 
 
-def _box(annotation: dict[str, Any], number: int, path: Path) -> dict[str, Any]:
+def coco_box(annotation: dict[str, Any], number: int, path: Path) -> dict[str, Any]:
+    """Annotation ``number`` (from 1) with a box and an area that are numbers.
+
+    Raises:
+        AnnotationError: they are none.
+    """
     try:
         x, y, width, height = (_finite(v) for v in annotation["bbox"])
         area = _finite(annotation.get("area") or width * height)
@@ -131,7 +141,12 @@ def _finite(value: Any) -> float:
     return number
 
 
-def _check_references(boxes: list[dict[str, Any]], picture_ids: set[int], path: Path) -> None:
+def check_references(boxes: list[dict[str, Any]], picture_ids: set[int], path: Path) -> None:
+    """See that every box is of a picture that there is.
+
+    Raises:
+        AnnotationError: one is not.
+    """
     lost = next((b["image_id"] for b in boxes if b["image_id"] not in picture_ids), None)
     if lost is not None:
         raise AnnotationError(str(path), detail=f"an annotation refers to image {lost}, which is not in “images”")

@@ -141,6 +141,34 @@ class FrameErrors:
 
 
 @dataclass(frozen=True, eq=False)
+class JudgedFrame:
+    """A frame's detections judged at one IoU; those that count neither way are left out.
+
+    Attributes:
+        frame: what was judged.
+        scores: (K,) float32.
+        class_ids: (K,) int64.
+        hits: (K,) bool which are right.
+        objects: (C,) int64 how many objects of each of the model's classes count.
+    """
+
+    frame: SeenFrame
+    scores: NDArray[np.float32]
+    class_ids: NDArray[np.int64]
+    hits: NDArray[np.bool_]
+    objects: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, frame: SeenFrame, classes: ClassMap, least_iou: float) -> JudgedFrame:
+        """Judge ``frame``."""
+        found = match(frame.detections, frame.truth, classes, frame.size_wh, least_iou)
+        judged = found.verdicts != Verdict.NOT_JUDGED
+        objects = np.bincount(found.truth_class[found.counts], minlength=len(classes.judged))
+        hits = found.verdicts[judged] == Verdict.RIGHT
+        return cls(frame, frame.detections.scores[judged], frame.detections.class_ids[judged], hits, objects)
+
+
+@dataclass(frozen=True, eq=False)
 class JudgedSet:
     """Every detection of a set of frames judged at one IoU.
 
@@ -163,18 +191,19 @@ class JudgedSet:
     @classmethod
     def of(cls, frames: Sequence[SeenFrame], classes: ClassMap, least_iou: float) -> JudgedSet:
         """Judge ``frames``."""
-        scores, ids, hits, rows = [np.zeros(0, np.float32)], [np.zeros(0, np.int64)], [np.zeros(0, np.bool_)], [0]
-        objects = np.zeros((len(frames), len(classes.judged)), np.int64)
-        for row, frame in enumerate(frames):
-            found = match(frame.detections, frame.truth, classes, frame.size_wh, least_iou)
-            judged = found.verdicts != Verdict.NOT_JUDGED
-            scores.append(frame.detections.scores[judged])
-            ids.append(frame.detections.class_ids[judged])
-            hits.append(found.verdicts[judged] == Verdict.RIGHT)
-            rows.append(int(judged.sum()))
-            np.add.at(objects[row], found.truth_class[found.counts], 1)
-        of_row = np.repeat(np.arange(len(frames)), rows[1:])
-        return cls(tuple(frames), np.concatenate(scores), np.concatenate(ids), np.concatenate(hits), of_row, objects)
+        return cls.joined([JudgedFrame.of(frame, classes, least_iou) for frame in frames], len(classes.judged))
+
+    @classmethod
+    def joined(cls, parts: Sequence[JudgedFrame], classes: int) -> JudgedSet:
+        """Of frames that were judged before, of a model with so many classes."""
+        return cls(
+            tuple(part.frame for part in parts),
+            np.concatenate([np.zeros(0, np.float32), *(part.scores for part in parts)]),
+            np.concatenate([np.zeros(0, np.int64), *(part.class_ids for part in parts)]),
+            np.concatenate([np.zeros(0, np.bool_), *(part.hits for part in parts)]),
+            np.repeat(np.arange(len(parts)), [len(part.scores) for part in parts]),
+            np.array([part.objects for part in parts], np.int64).reshape(len(parts), classes),
+        )
 
     def curve(self, class_id: int | None = None) -> Curve:
         """Of one class, or of all taken together."""

@@ -140,6 +140,14 @@ class ClassMap:
         unmatched = tuple(name for name, id_ in zip(truth_names, ids, strict=True) if id_ < 0)
         return cls(ids, judged, unmatched, tuple(model_names[i] for i in np.flatnonzero(judged)))
 
+    def only(self, wanted: frozenset[int] | None) -> ClassMap:
+        """The same without classes of the model that are not wanted; None wants all."""
+        if wanted is None:
+            return self
+        ids = np.where(np.isin(self.model_class, list(wanted)), self.model_class, -1)
+        judged = self.judged & np.isin(np.arange(len(self.judged)), list(wanted))
+        return ClassMap(ids, judged, self.unmatched, self.matched)
+
 
 def _parts(name: str) -> tuple[str, ...]:
     """Folders and file, in small letters; either slash separates."""

@@ -86,6 +86,7 @@ _PLAYBACK = QT_TRANSLATE_NOOP("Actions", "Playback")
 _DETECT = QT_TRANSLATE_NOOP("Actions", "Detection")
 _KEEP = QT_TRANSLATE_NOOP("Actions", "Keep")
 _FACES = QT_TRANSLATE_NOOP("Actions", "Faces")
+_TRUTH = QT_TRANSLATE_NOOP("Actions", "Ground truth")
 _VIEW = QT_TRANSLATE_NOOP("Actions", "View")
 _APP = QT_TRANSLATE_NOOP("Actions", "Application")
 
@@ -157,6 +158,19 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("people", QT_TRANSLATE_NOOP("Actions", "People…"), _FACES, ("Ctrl+P",), "people"),
     ActionSpec("compare", QT_TRANSLATE_NOOP("Actions", "Compare two pictures…"), _FACES, ("Ctrl+Shift+P",), "compare"),
     ActionSpec("search_person", QT_TRANSLATE_NOOP("Actions", "Search for a person…"), _FACES, ("Ctrl+F",), "search"),
+    ActionSpec("load_truth", QT_TRANSLATE_NOOP("Actions", "Load ground truth…"), _TRUTH, ("Ctrl+T",), "truth"),
+    ActionSpec("forget_truth", QT_TRANSLATE_NOOP("Actions", "Forget the ground truth")),
+    ActionSpec("truth", QT_TRANSLATE_NOOP("Actions", "Right and wrong in colour"), _TRUTH, ("T",), checkable=True),
+    ActionSpec(
+        "truth_panel",
+        QT_TRANSLATE_NOOP("Actions", "Compare with ground truth"),
+        _TRUTH,
+        ("Shift+T",),
+        "truth",
+        checkable=True,
+    ),
+    ActionSpec("next_error", QT_TRANSLATE_NOOP("Actions", "Next error"), _TRUTH, ("X",), needs=seekable),
+    ActionSpec("previous_error", QT_TRANSLATE_NOOP("Actions", "Previous error"), _TRUTH, ("Shift+X",), needs=seekable),
     ActionSpec("fit", QT_TRANSLATE_NOOP("Actions", "Fit the picture"), _VIEW, ("Ctrl+0",), "", showing),
     ActionSpec("actual_size", QT_TRANSLATE_NOOP("Actions", "Actual size"), _VIEW, ("Ctrl+1",), "", showing),
     ActionSpec("zoom_in", QT_TRANSLATE_NOOP("Actions", "Zoom in"), _VIEW, ("Ctrl++", "Ctrl+="), "", showing),

@@ -66,6 +66,7 @@ _GLYPHS = {
     "stream": "broadcast",
     "theme": "moon",
     "trash": "trash",
+    "truth": "target",
     "video": "film-strip",
     "warning": "warning",
 }

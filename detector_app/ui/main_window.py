@@ -22,6 +22,7 @@ from detector_app.ui.commands import Commands, Parts
 from detector_app.ui.docks import Docks
 from detector_app.ui.faces.face_desk import FaceDesk
 from detector_app.ui.focus_keys import keeps_key
+from detector_app.ui.ground_truth.desk import GroundTruthDesk
 from detector_app.ui.inputs import Inputs, demo_clip, dropped
 from detector_app.ui.keeper import Keeper
 from detector_app.ui.menus import CameraMenu, ChoiceMenu, MenuBar, ModelMenu, OpenMenu, RecentMenu
@@ -84,6 +85,7 @@ class MainWindow(QMainWindow):
         self.keeper = Keeper(self.controller, self.background, self.area, surroundings.store, self)
         self.reading = ReadingDesk(self)
         self.models = ModelDesk(self, surroundings.store)
+        self.truth = GroundTruthDesk(self, surroundings.store)
         self._shape = WindowShape(surroundings.store)
         self.state = EngineState()
         self._chosen_model = ""
@@ -314,7 +316,7 @@ class MainWindow(QMainWindow):
     def dropEvent(self, event: QDropEvent) -> None:
         """Open media, load models."""
         self.area.empty.set_dragging(False)
-        self.inputs.open_all(dropped(event.mimeData()))
+        self.inputs.open_all(self.truth.take_dropped(dropped(event.mimeData())))
         event.acceptProposedAction()
 
     def closeEvent(self, event: QCloseEvent) -> None:
@@ -325,6 +327,7 @@ class MainWindow(QMainWindow):
         self.windows.close()
         self.hide()
         self.models.close()
+        self.truth.close()
         self.controller.close()
         self.background.close()
         self.faces.close()

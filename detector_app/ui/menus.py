@@ -204,7 +204,10 @@ _MENU_BAR: dict[str, tuple[str, ...]] = {
     QT_TRANSLATE_NOOP("Menus", "F&aces"): (
         "find_faces", "face_names", "blur_strangers", _SEPARATOR, "enrol", "people", _SEPARATOR, "compare", "search_person",
     ),
-    QT_TRANSLATE_NOOP("Menus", "&Tools"): ("snapshot", "record", "export", _SEPARATOR, "settings"),
+    QT_TRANSLATE_NOOP("Menus", "&Tools"): (
+        "snapshot", "record", "export", _SEPARATOR, "load_truth", "forget_truth", "truth_panel", "truth", "next_error", "previous_error",
+        _SEPARATOR, "settings",
+    ),
     QT_TRANSLATE_NOOP("Menus", "&Help"): ("shortcuts", "log", _SEPARATOR, "about"),
 }  # fmt: skip
 _SUBMENU_TITLES = {

@@ -1,0 +1,415 @@
+"""Connects the window with ground truth: loading it, colouring the picture, evaluating all, and walking through errors."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QObject, QSettings
+from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
+
+from detector_app.engine.state import EngineState, Phase
+from detector_app.errors import DetectorError, GroundTruthError, SourceError
+from detector_app.evaluation.matching import Matching, match
+from detector_app.evaluation.misses import Miss, explain_miss
+from detector_app.evaluation.precision_recall import FrameErrors
+from detector_app.evaluation.truth import GroundTruth, PictureTruth
+from detector_app.evaluation.truth_files import is_truth, read_truth
+from detector_app.evaluation.whole_run import Seen
+from detector_app.sources.listing import list_folder
+from detector_app.ui.ground_truth.evaluation import Conditions, Evaluation
+from detector_app.ui.ground_truth.layer import TruthLayer
+from detector_app.ui.ground_truth.marks import marks_of
+from detector_app.ui.message_bar import Message, Remedy, Severity
+from detector_app.ui.preferences import processor_choice
+from detector_app.ui.recent import LastFolders
+from detector_app.vision.frame_result import FrameResult
+
+if TYPE_CHECKING:
+    from detector_app.ui.ground_truth.panel import TruthPanel
+    from detector_app.ui.main_window import MainWindow
+
+_TOPIC = "truth"
+
+
+class GroundTruthDesk(QObject):
+    """Owns what is known of the truth in one window.
+
+    Attributes:
+        truth: what is loaded, or None.
+        layer: paints the judged picture.
+        evaluation: keeps what the model made of annotated pictures.
+    """
+
+    def __init__(self, window: MainWindow, store: QSettings) -> None:
+        super().__init__(window)
+        self._window, self._folders = window, LastFolders(store)
+        self.truth: GroundTruth | None = None
+        self._asked = 0
+        self._told_strange = False
+        self._panel: TruthPanel | None = None
+        self._holder = _Holder()
+        self.layer = TruthLayer(window.area.view)
+        self.evaluation = Evaluation(window.background, self)
+        self.evaluation.changed.connect(self._show_evaluation)
+        self.evaluation.progressed.connect(lambda done, total: self.panel.show_progress(done, total))
+        self.evaluation.ended.connect(self._end_run)
+        window.bridge.resultReady.connect(self._look)
+        window.bridge.stateChanged.connect(self._follow)
+        window.area.panel.settingsChanged.connect(lambda _settings: self._follow_settings())
+        window.area.view.add_layer(self.layer)
+        self._connect_actions()
+
+    @property
+    def panel(self) -> TruthPanel:
+        """The panel; made when it is first needed, because the plot takes a while to import."""
+        if self._panel is None:
+            self._panel = self._make_panel()
+        return self._panel
+
+    # --- loading --------------------------------------------------------------------------------------------------------------
+
+    def ask(self) -> None:
+        """Ask for a file: of COCO the .json, of VOC one of the .xml files or a folder, of YOLO the .yaml or classes.txt."""
+        title = self.tr("Load ground truth")
+        dialog = QFileDialog(self._window, title, self._folders.get("truth"))
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setNameFilters([self.tr("Ground truth (*.json *.xml *.yaml *.yml *.txt)"), self.tr("All files (*)")])
+        dialog.fileSelected.connect(self._load_chosen)
+        dialog.open()
+
+    def take_dropped(self, specs: list[str]) -> list[str]:
+        """Load what is ground truth among dropped things, and return the others. A folder that holds pictures, too, is both."""
+        found = [spec for spec in specs if is_truth(Path(spec))]
+        if found:
+            self.load(Path(found[-1]))
+        return [spec for spec in specs if spec not in found or _has_pictures(Path(spec))]
+
+    def load(self, path: Path) -> None:
+        """Read what lies at ``path`` in the background, and show it."""
+        self._asked += 1
+        asked = self._asked
+
+        def then(truth: GroundTruth) -> None:
+            if asked == self._asked:
+                self._take(truth)
+
+        def fail(error: Exception) -> None:
+            known = isinstance(error, DetectorError)
+            self._window.show_error(error if known else GroundTruthError(path.name, detail=str(error)))  # type: ignore[arg-type]
+
+        self._window.background.call(lambda: read_truth(path), then, fail)
+
+    def forget(self) -> None:
+        """Have none any more."""
+        self._asked += 1
+        self.truth = None
+        self._window.area.messages.clear(_TOPIC)
+        self._begin()
+
+    def close(self) -> None:
+        """End what still goes on."""
+        self.evaluation.close()
+
+    # --- walking --------------------------------------------------------------------------------------------------------------
+
+    def step_error(self, forward: bool) -> None:
+        """Go to the next evaluated picture with an error, or the one before."""
+        shown = self._window.area.view.shown
+        here = shown.frame.index if shown is not None else -1
+        places = sorted(one.frame.index for one in self.errors() if one.errors)
+        ahead = [index for index in places if (index > here if forward else index < here)]
+        if ahead:
+            self.go_to(ahead[0] if forward else ahead[-1])
+        else:
+            text = self.tr("No further error that way.") if places else self.tr("No errors are known yet.")
+            self._say(text, Remedy(self.tr("Evaluate all"), self.evaluate))
+
+    def errors(self) -> tuple[FrameErrors, ...]:
+        """Of every evaluated picture, under the present score and for the class that is looked at."""
+        judged = self.evaluation.judged
+        class_id = self._panel.curve.class_id if self._panel is not None else None
+        return () if judged is None else judged.errors(self._window.controller.settings.score, class_id)
+
+    def go_to(self, index: int) -> None:
+        """Hold frame ``index``."""
+        self._window.controller.pause()
+        self._window.controller.seek_index(index)
+
+    def evaluate(self) -> None:
+        """Run the model over every annotated picture of the present input."""
+        state = self._window.state
+        if self.truth is None:
+            self._miss_truth()
+        elif state.model is None or state.model.task == "classify":
+            self._say(self.tr("Load a detector first: there is nothing to evaluate."), severity=Severity.WARNING)
+        elif state.source is None or state.source.live:
+            self._say(self.tr("Open the annotated pictures or video first."), severity=Severity.WARNING)
+        else:
+            self._check_conditions()
+            choice = processor_choice(self._window.preferences.settings)
+            self.evaluation.run(self._window.controller.settings, choice)
+
+    # --- inside: what comes ---------------------------------------------------------------------------------------------------
+
+    def _load_chosen(self, file: str) -> None:
+        """One .xml file stands for its folder: VOC has one for each picture."""
+        path = Path(file)
+        self._folders.keep("truth", file)
+        self.load(path.parent if path.suffix.lower() == ".xml" else path)
+
+    def _take(self, truth: GroundTruth) -> None:
+        self.truth = truth
+        self._told_strange = False
+        for name in ("truth", "truth_panel"):
+            self._window.actions_table[name].setChecked(True)
+        self._begin()
+        if not truth.boxes:
+            self._say(self.tr("{name} has no boxes.").format(name=truth.where.name), severity=Severity.WARNING)
+
+    def _begin(self) -> None:
+        """Start anew with the present truth."""
+        now = self._conditions()
+        self.evaluation.start(now, self.panel.overlap.value)
+        self.panel.curve.show_classes(
+            () if now is None else now.classes, tuple(i for i, on in enumerate(self.evaluation.classes.judged) if on)
+        )
+        self._say_truth()
+        self._look()
+
+    def _conditions(self) -> Conditions | None:
+        if self.truth is None:
+            return None
+        return Conditions.of(self.truth, self._window.state, self._window.controller.settings)
+
+    def _check_conditions(self) -> None:
+        """What was seen under other conditions counts no more."""
+        if self.truth is not None and self._conditions() != self.evaluation.conditions:
+            self._begin()
+
+    def _follow(self, state: EngineState) -> None:
+        del state
+        self._check_conditions()
+
+    def _follow_settings(self) -> None:
+        """The point moves at once; the picture follows with the engine."""
+        if self._panel is None or self.truth is None:
+            return
+        self._check_conditions()
+        self._panel.curve.show_score(self._window.area.panel.settings.score)
+        self._show_counts()
+
+    def _look(self) -> None:
+        """Judge the shown picture."""
+        result = self._window.area.view.shown
+        if self.truth is None or result is None:
+            self.layer.show_marks(None)
+            if self._panel is not None:
+                self._panel.picture_errors.show_marks(())
+                self._panel.legend.show_here(None)
+            return
+        state = self._window.state
+        marked = self.truth.of(result.frame, state.source.kind) if state.source is not None else None
+        if marked is None or state.model is None or state.model.task == "classify":
+            self._show_unmarked(marked)
+        else:
+            self._show_judged(result, marked)
+
+    def _show_unmarked(self, marked: PictureTruth | None) -> None:
+        self.layer.show_marks(None)
+        self.panel.picture_errors.show_marks(())
+        self.panel.legend.show_here(None)
+        self._say_note(self.tr("This picture is not annotated.") if marked is None else "")
+
+    def _show_judged(self, result: FrameResult, marked: PictureTruth) -> None:
+        assert self.truth is not None  # noqa: S101  (asked by the caller)
+        settings = self._window.controller.settings
+        classes = self.evaluation.classes.only(settings.classes)
+        if len(classes.judged) != len(result.detections.class_names) and len(result.detections):
+            return  # of the model before
+        size = result.frame.width_px, result.frame.height_px
+        judged = match(result.detections, marked, classes, size, self.evaluation.least_iou)
+        names = tuple(self.truth.names[i] for i in marked.class_ids)
+        marks = marks_of(result.detections, judged, self._misses(result, judged), names)
+        self.layer.show_marks(marks if self._window.actions_table["truth"].isChecked() else None)
+        self.panel.picture_errors.show_marks(marks)
+        self.panel.legend.show_here((judged.right, judged.wrong, judged.missing))
+        strange = not marked.fits(*size)
+        self._say_note(self.tr("The boxes were marked in a picture of another size.") if strange else "", strange)
+
+    def _misses(self, result: FrameResult, judged: Matching) -> dict[int, Miss]:
+        """Why each missed object was; with all candidates only while the picture is held."""
+        kept = self.evaluation.frame(result.frame.index)
+        low = kept.detections if kept is not None else result.detections
+        trace = None if self._window.state.phase is Phase.PLAYING else result.trace
+        iou, score = self.evaluation.least_iou, self._window.controller.settings.score
+        rows = [int(row) for row in judged.missed.nonzero()[0]]
+        return {row: explain_miss(row, judged, low, iou, score, trace) for row in rows}
+
+    # --- inside: what is shown ------------------------------------------------------------------------------------------------
+
+    def _show_evaluation(self) -> None:
+        if self._panel is None:
+            return
+        score = self._window.controller.settings.score
+        self._panel.curve.show_judged(self.evaluation.judged, score, self.evaluation.whole)
+        self._show_counts()
+        self._look()
+
+    def _show_counts(self) -> None:
+        """Counts of all evaluated pictures and the worst of them, under the score that the slider shows."""
+        judged, panel = self.evaluation.judged, self.panel
+        if judged is None:
+            panel.legend.show_everywhere(None, 0)
+            panel.worst.show_errors(())
+            return
+        score, class_id = self._window.area.panel.settings.score, panel.curve.class_id
+        point = judged.curve(class_id).at(score)
+        panel.legend.show_everywhere((point.right, point.wrong, point.missed), len(judged.frames))
+        panel.worst.show_errors(judged.errors(score, class_id))
+
+    def _end_run(self, seen: Seen) -> None:
+        self.panel.end_progress()
+        if seen.error is not None:
+            self._window.show_error(seen.error)
+        elif seen.complete and not seen.frames:
+            self._say(self.tr("None of the input's pictures is in the ground truth."), severity=Severity.WARNING)
+        elif seen.skipped:
+            text = self.tr("{count} pictures could not be read; the others are evaluated.")
+            self._say(text.format(count=len(seen.skipped)), severity=Severity.WARNING)
+
+    def _say_truth(self) -> None:
+        truth, panel = self.truth, self.panel
+        if truth is None:
+            panel.show_truth("", "", "")
+            panel.show_note(
+                self.tr("Load what is really to be seen, and every box is shown as right, wrong or missed.")
+            )
+            return
+        line = self.tr("{name} · {kind}, {pictures} pictures, {boxes} boxes").format(
+            name=truth.where.name, kind=truth.kind, pictures=len(truth.pictures), boxes=truth.boxes
+        )
+        panel.show_truth(line, self._class_line(), str(truth.where))
+        self._say_note("")
+
+    def _class_line(self) -> str:
+        """Which classes are judged, and which the model does not have."""
+        classes, state = self.evaluation.classes, self._window.state
+        if state.model is None:
+            return self.tr("No model is loaded.")
+        if not classes.matched:
+            return self.tr("None of its classes is the model's: {names}").format(names=", ".join(classes.unmatched))
+        line = self.tr("Judged: {names}").format(names=", ".join(classes.matched))
+        if classes.unmatched:
+            line += " · " + self.tr("not in the model: {names}").format(names=", ".join(classes.unmatched))
+        return line
+
+    def _say_note(self, text: str, warning: bool = False) -> None:
+        """What is special; without anything, what could not be read of the truth."""
+        left_out = self.truth.left_out if self.truth is not None else ()
+        if not text and left_out:
+            text = self.tr("Left out, because it cannot be read: {what}").format(what=", ".join(left_out[:3]))
+            text += f" (+{len(left_out) - 3})" if len(left_out) > 3 else ""
+            warning = True
+        self.panel.show_note(text, "warning" if warning else "muted")
+
+    def _say(self, text: str, *remedies: Remedy, severity: Severity = Severity.INFO) -> None:
+        self._window.area.messages.show_message(Message(text, severity, remedies, _TOPIC))
+
+    def _miss_truth(self) -> None:
+        self._say(self.tr("No ground truth is loaded."), Remedy(self.tr("Load ground truth…"), self.ask))
+
+    # --- inside: construction -------------------------------------------------------------------------------------------------
+
+    def _connect_actions(self) -> None:
+        table, window = self._window.actions_table, self._window
+        table["load_truth"].triggered.connect(lambda _=False: self.ask())
+        table["forget_truth"].triggered.connect(lambda _=False: self.forget())
+        table["next_error"].triggered.connect(lambda _=False: self.step_error(True))
+        table["previous_error"].triggered.connect(lambda _=False: self.step_error(False))
+        table["truth"].setChecked(True)
+        table["truth"].toggled.connect(self._colour)
+        window.docks.add("truth", self._holder, "truth_panel", lambda: self.tr("Ground truth"))
+        table["truth_panel"].toggled.connect(lambda on: self._say_truth() if on else None)
+
+    def _colour(self, on: bool) -> None:
+        del on
+        if self._panel is not None:
+            self._look()
+
+    def _make_panel(self) -> TruthPanel:
+        from detector_app.ui.ground_truth.panel import TruthPanel
+
+        panel, switch = TruthPanel(), self._window.actions_table["truth"]
+        self._panel = panel
+        self._holder.hold(panel)
+        panel.loadRequested.connect(self.ask)
+        panel.forgetRequested.connect(self.forget)
+        panel.evaluateRequested.connect(self.evaluate)
+        panel.progress.cancelled.connect(self.evaluation.stop)
+        panel.overlap.changed.connect(self._change_overlap)
+        panel.curve.scoreWanted.connect(self._want_score)
+        panel.curve.classChosen.connect(self._show_counts)
+        panel.worst.chosen.connect(self.go_to)
+        panel.picture_errors.chosen.connect(self._lift)
+        panel.colours.setChecked(switch.isChecked())
+        panel.colours.toggled.connect(switch.setChecked)
+        switch.toggled.connect(panel.colours.setChecked)
+        self._holder.languageChanged = self._retranslate
+        return panel
+
+    def _retranslate(self) -> None:
+        if self._panel is not None:
+            self._say_truth()
+            self._look()
+
+    def _change_overlap(self, least_iou: float) -> None:
+        self.evaluation.set_least_iou(least_iou)
+        self._look()
+
+    def _want_score(self, score: float) -> None:
+        results = self._window.area.panel
+        results.nudge_score(score - results.score.value)
+
+    def _lift(self, mark: object) -> None:
+        from detector_app.ui.ground_truth.marks import Mark
+
+        view = self._window.area.view
+        if isinstance(mark, Mark) and mark.detection >= 0:
+            self.layer.lift(None)
+            view.set_selected(mark.detection)
+        else:
+            view.set_selected(-1)
+            self.layer.lift(mark if isinstance(mark, Mark) else None)
+
+
+class _Holder(QWidget):
+    """The place of the panel until it is there, and around it afterwards."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.languageChanged: Callable[[], None] | None = None
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+
+    def hold(self, panel: QWidget) -> None:
+        """Show ``panel``."""
+        self._column.addWidget(panel)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Tell of another language, after the panel itself has changed."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange and self.languageChanged is not None:
+            self.languageChanged()
+
+
+def _has_pictures(path: Path) -> bool:
+    """Whether a folder has pictures or videos directly in it."""
+    if not path.is_dir():
+        return False
+    try:
+        list_folder(path)
+    except SourceError:
+        return False
+    return True

@@ -1,0 +1,178 @@
+"""What the model made of the annotated pictures so far: kept, judged anew when the overlap changes, and completed in the background."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+
+from PySide6.QtCore import QObject, Signal
+
+from detector_app.engine.model_loader import ProcessorChoice
+from detector_app.engine.state import EngineState
+from detector_app.evaluation.precision_recall import JudgedFrame, JudgedSet, SeenFrame
+from detector_app.evaluation.truth import ClassMap, GroundTruth
+from detector_app.evaluation.whole_figures import figures
+from detector_app.evaluation.whole_run import Seen, WholeOrder, WholeRun
+from detector_app.pipelines.pipeline import DetectSettings
+from detector_app.ui.background import Background
+
+
+@dataclass(frozen=True)
+class Conditions:
+    """Under what the frames were seen: under others they are of no use.
+
+    Attributes:
+        truth: what they are compared with.
+        state: input and model: spec, name, and a card given.
+        settings: without what thresholds on the kept detections can do.
+        classes: names of the model's classes.
+    """
+
+    truth: GroundTruth
+    spec: str
+    model_name: str
+    card: object
+    settings: DetectSettings
+    classes: tuple[str, ...]
+
+    @classmethod
+    def of(cls, truth: GroundTruth, state: EngineState, settings: DetectSettings) -> Conditions:
+        """Those of now."""
+        plain = replace(settings, score=0.0, max_detections=0, classes=None)
+        names = state.model.classes if state.model is not None else ()
+        return cls(truth, state.spec, state.model_name, state.given_card, plain, names)
+
+
+class Evaluation(QObject):
+    """Keeps the frames of one set of conditions.
+
+    Signals:
+        changed: :attr:`judged` or :attr:`whole` is another.
+        progressed: frames done, and of how many or None.
+        ended: a :class:`~detector_app.evaluation.whole_run.Seen`: the run is over.
+    """
+
+    changed = Signal()
+    progressed = Signal(int, object)
+    ended = Signal(object)
+    _came = Signal(object, object)
+
+    def __init__(self, background: Background, parent: QObject) -> None:
+        super().__init__(parent)
+        self._background = background
+        self._run: WholeRun | None = None
+        self._former: list[WholeRun] = []
+        self._came.connect(self._take_end)
+        self._judging = False
+        self.start(None, 0.5)
+
+    def start(self, conditions: Conditions | None, least_iou: float) -> None:
+        """Begin with nothing under other conditions; None: there is no truth."""
+        self.stop()
+        self.conditions = conditions
+        self.classes = ClassMap.between((), ())
+        if conditions is not None:
+            self.classes = ClassMap.between(conditions.truth.names, conditions.classes)
+        self.least_iou = least_iou
+        self.judged: JudgedSet | None = None
+        self.whole: tuple[float, float] | None = None
+        self.complete = False
+        self._frames: dict[int, SeenFrame] = {}
+        self._parts: dict[int, JudgedFrame] = {}
+        self.changed.emit()
+
+    @property
+    def running(self) -> bool:
+        """Whether all pictures are being evaluated."""
+        return self._run is not None
+
+    def frame(self, index: int) -> SeenFrame | None:
+        """What is kept of a frame."""
+        return self._frames.get(index)
+
+    def add(self, frame: SeenFrame) -> None:
+        """Keep a frame that was shown; while all are evaluated, or were, that is no news."""
+        if self.conditions is not None and not self.running and frame.index not in self._frames:
+            self._frames[frame.index] = frame
+            self._judge()
+
+    def set_least_iou(self, least_iou: float) -> None:
+        """Judge under another overlap."""
+        if least_iou != self.least_iou:
+            self.least_iou = least_iou
+            self._parts = {}
+            self._judge()
+
+    def run(self, settings: DetectSettings, choice: ProcessorChoice) -> None:
+        """Evaluate all annotated pictures in the background."""
+        if self.conditions is None or self.running:
+            return
+        now = self.conditions
+        order = WholeOrder(now.spec, now.model_name, now.card, settings, now.truth)  # type: ignore[arg-type]
+        # The thread speaks before the run is known here; what it says is delivered afterwards.
+        self._run = WholeRun(order, choice, self._tell, self._end)
+        self.progressed.emit(0, None)
+
+    def stop(self) -> None:
+        """End a run; what it has seen is still taken if the conditions are the same."""
+        if self._run is not None:
+            self._run.stop()
+
+    def close(self, deadline_s: float = 5.0) -> None:
+        """End, and wait for the thread."""
+        self.conditions = None
+        run, self._run = self._run, None
+        if run is not None:
+            run.stop()
+            run.thread.join(deadline_s)
+
+    def _tell(self, done: int, total: int | None) -> None:
+        self.progressed.emit(done, total)
+
+    def _end(self, seen: Seen) -> None:
+        self._came.emit(seen, self.conditions)
+
+    def _take_end(self, seen: Seen, conditions: Conditions | None) -> None:
+        """Take what a run has come to, unless the conditions have changed meanwhile."""
+        self._run = None
+        if conditions is not None and conditions is self.conditions and seen.frames:
+            self._frames = {frame.index: frame for frame in seen.frames}
+            self._parts, self.complete, self.whole = {}, seen.complete, None
+            self._judge()
+            if seen.complete:
+                work = partial(figures, seen.frames, self.classes, conditions.classes)
+                self._background.call(work, partial(self._take_whole, conditions), lambda _error: None)
+        self.ended.emit(seen)
+
+    def _take_whole(self, conditions: Conditions, whole: tuple[float, float]) -> None:
+        if conditions is self.conditions:
+            self.whole = whole
+            self.changed.emit()
+
+    def _judge(self) -> None:
+        """Judge what is not judged yet, in the background; what comes meanwhile is judged next."""
+        todo = [frame for index, frame in self._frames.items() if index not in self._parts]
+        if self._judging or not todo:
+            return
+        self._judging = True
+        key = self.conditions, self.least_iou
+        work = _judging(todo, self.classes, self.least_iou)
+        self._background.call(work, partial(self._take_parts, key), lambda _error: self._give_up())
+
+    def _give_up(self) -> None:
+        self._judging = False
+
+    def _take_parts(self, key: tuple[Conditions | None, float], parts: list[JudgedFrame]) -> None:
+        self._judging = False
+        if key[0] is self.conditions and key[1] == self.least_iou:
+            known = ((part.frame.index, part) for part in parts if self._frames.get(part.frame.index) is part.frame)
+            self._parts.update(known)
+            ordered = [self._parts[index] for index in sorted(self._parts)]
+            self.judged = JudgedSet.joined(ordered, len(self.classes.judged))
+            self.changed.emit()
+        self._judge()
+
+
+def _judging(frames: Sequence[SeenFrame], classes: ClassMap, least_iou: float) -> Callable[[], list[JudgedFrame]]:
+    return lambda: [JudgedFrame.of(frame, classes, least_iou) for frame in frames]

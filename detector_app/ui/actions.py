@@ -171,6 +171,18 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ),
     ActionSpec("next_error", QT_TRANSLATE_NOOP("Actions", "Next error"), _TRUTH, ("X",), needs=seekable),
     ActionSpec("previous_error", QT_TRANSLATE_NOOP("Actions", "Previous error"), _TRUTH, ("Shift+X",), needs=seekable),
+    ActionSpec("inspect", QT_TRANSLATE_NOOP("Actions", "Inspect"), _VIEW, ("I",), "inspect", checkable=True),
+    ActionSpec(
+        "stage_before",
+        QT_TRANSLATE_NOOP("Actions", "Stage before, in the inspector"),
+        _VIEW,
+        ("PgUp",),
+        "",
+        has_detector,
+    ),
+    ActionSpec(
+        "stage_next", QT_TRANSLATE_NOOP("Actions", "Next stage, in the inspector"), _VIEW, ("PgDown",), "", has_detector
+    ),
     ActionSpec("fit", QT_TRANSLATE_NOOP("Actions", "Fit the picture"), _VIEW, ("Ctrl+0",), "", showing),
     ActionSpec("actual_size", QT_TRANSLATE_NOOP("Actions", "Actual size"), _VIEW, ("Ctrl+1",), "", showing),
     ActionSpec("zoom_in", QT_TRANSLATE_NOOP("Actions", "Zoom in"), _VIEW, ("Ctrl++", "Ctrl+="), "", showing),

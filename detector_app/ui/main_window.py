@@ -24,6 +24,7 @@ from detector_app.ui.faces.face_desk import FaceDesk
 from detector_app.ui.focus_keys import keeps_key
 from detector_app.ui.ground_truth.desk import GroundTruthDesk
 from detector_app.ui.inputs import Inputs, demo_clip, dropped
+from detector_app.ui.inspector.inspector_desk import InspectorDesk
 from detector_app.ui.keeper import Keeper
 from detector_app.ui.menus import CameraMenu, ChoiceMenu, MenuBar, ModelMenu, OpenMenu, RecentMenu
 from detector_app.ui.message_bar import Message, Remedy, Severity
@@ -97,6 +98,7 @@ class MainWindow(QMainWindow):
         self._connect_engine()
         self._connect_parts()
         self._connect_actions()
+        self.inspector = InspectorDesk(self, surroundings.store)
         self._restore()
         self._applied = AppliedSettings(self)
         self._show_state(self.controller.state)

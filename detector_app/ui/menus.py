@@ -196,7 +196,8 @@ _MENU_BAR: dict[str, tuple[str, ...]] = {
         "next", "previous", "close_source", _SEPARATOR, "export_model", _SEPARATOR, "quit",
     ),
     QT_TRANSLATE_NOOP("Menus", "&View"): (
-        "fit", "actual_size", "zoom_in", "zoom_out", _SEPARATOR, "panel", "full_screen", _SEPARATOR, "menu:theme", "menu:language",
+        "fit", "actual_size", "zoom_in", "zoom_out", _SEPARATOR, "panel", "inspect", "full_screen",
+        _SEPARATOR, "menu:theme", "menu:language",
     ),
     QT_TRANSLATE_NOOP("Menus", "&Model"): (
         "menu:model", "open_model", "get_models", _SEPARATOR, "model_info", "model_reading",

@@ -45,6 +45,7 @@ class Toolbar(QToolBar):
         spacer.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.addWidget(spacer)
         self.panel_button = self._button("panel")
+        self.inspect_button = self._button("inspect")
         self.retranslate()
 
     def show_state(self, state: EngineState) -> None:

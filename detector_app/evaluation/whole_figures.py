@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from detector_app.evaluation.annotations import AnnotatedPicture, Annotations
 from detector_app.evaluation.precision_recall import SeenFrame
 from detector_app.evaluation.truth import ClassMap
 
+if TYPE_CHECKING:
+    from detector_app.evaluation.average_precision import Precision
 
-def figures(frames: Sequence[SeenFrame], classes: ClassMap, names: tuple[str, ...]) -> tuple[float, float]:
-    """MAP over IoU 0.50 to 0.95, and at 0.50; ``names`` are the model's classes."""
+
+def figures(frames: Sequence[SeenFrame], classes: ClassMap, names: tuple[str, ...]) -> Precision:
+    """Judge ``frames``; ``names`` are the model's classes."""
     from detector_app.evaluation.average_precision import coco_rows, judge  # its library takes a while to import
 
     pictures = tuple(AnnotatedPicture(i, frame.name) for i, frame in enumerate(frames, 1))
@@ -27,8 +30,7 @@ def figures(frames: Sequence[SeenFrame], classes: ClassMap, names: tuple[str, ..
         "annotations": objects,
         "categories": [{"id": id_, "name": name} for id_, name in named.items()],
     }
-    found = judge(Annotations("", pictures, ids, named, classes.unmatched, dataset), rows)
-    return found.map_50_95, found.map_50
+    return judge(Annotations("", pictures, ids, named, classes.unmatched, dataset), rows)
 
 
 def _objects(frame: SeenFrame, picture_id: int, classes: ClassMap, before: int) -> list[dict[str, Any]]:

@@ -86,7 +86,6 @@ class MainWindow(QMainWindow):
         self.keeper = Keeper(self.controller, self.background, self.area, surroundings.store, self)
         self.reading = ReadingDesk(self)
         self.models = ModelDesk(self, surroundings.store)
-        self.truth = GroundTruthDesk(self, surroundings.store)
         self._shape = WindowShape(surroundings.store)
         self.state = EngineState()
         self._chosen_model = ""

@@ -33,7 +33,8 @@ class CurvePage(QWidget):
         self._judged: JudgedSet | None = None
         self._curve: Curve | None = None
         self._names: tuple[str, ...] = ()
-        self._whole: tuple[float, float] | None = None
+        self._whole: float | None = None
+        self._iou = 0.5
         self._score = 0.0
         self._lay_out()
         self.choice.currentIndexChanged.connect(lambda _: self._choose())
@@ -50,7 +51,8 @@ class CurvePage(QWidget):
     def show_classes(self, names: tuple[str, ...], judged: tuple[int, ...]) -> None:
         """Offer these classes of the model."""
         self._names = names
-        if [self.choice.itemData(i) for i in range(self.choice.count())] == [None, *judged]:
+        texts = [self.choice.itemText(i) for i in range(1, self.choice.count())]
+        if self.choice.count() and texts == [names[i] for i in judged]:
             return
         self.choice.blockSignals(True)
         self.choice.clear()
@@ -59,15 +61,16 @@ class CurvePage(QWidget):
             self.choice.addItem(names[class_id], class_id)
         self.choice.blockSignals(False)
 
-    def show_judged(self, judged: JudgedSet | None, score: float, whole: tuple[float, float] | None) -> None:
+    def show_judged(self, judged: JudgedSet | None, score: float, iou: float, whole: float | None) -> None:
         """Show what is known of a set; None: nothing yet.
 
         Args:
             judged: the set.
             score: the present threshold.
-            whole: mAP over IoU 0.50 to 0.95 and at 0.50 of a complete evaluation.
+            iou: at which it was judged.
+            whole: mAP over IoU 0.50 to 0.95 of a complete evaluation.
         """
-        self._judged, self._whole, self._score = judged, whole, score
+        self._judged, self._score, self._iou, self._whole = judged, score, iou, whole
         self._curve = judged.curve(self.class_id) if judged is not None and judged.frames else None
         if self._curve is None:
             self.plot.clear_curve()
@@ -87,7 +90,7 @@ class CurvePage(QWidget):
         super().changeEvent(event)
 
     def _choose(self) -> None:
-        self.show_judged(self._judged, self._score, self._whole)
+        self.show_judged(self._judged, self._score, self._iou, self._whole)
         self.classChosen.emit()
 
     def _pick(self, recall: float, precision: float) -> None:
@@ -120,7 +123,7 @@ class CurvePage(QWidget):
             return
         point, best = curve.at(self._score), curve.best
         self.plot.show_points(point, best)
-        now = self.tr("● Score {score}: precision {precision}, recall {recall}, F1 {f1}").format(
+        now = self.tr("● {score}: precision {precision} · recall {recall} · F1 {f1}").format(
             score=f"{self._score:.2f}",
             precision=f"{point.precision:.3f}",
             recall=f"{point.recall:.3f}",
@@ -138,13 +141,12 @@ class CurvePage(QWidget):
         """Of one class its AP; of all the means."""
         assert self._judged is not None  # noqa: S101  (only then is there a curve)
         if self.class_id is not None:
-            return self.tr("AP {ap}, objects {count}").format(ap=_figure(curve.average_precision), count=curve.objects)
-        text = self.tr("mAP {map}").format(map=_figure(self._judged.mean_average_precision))
-        if self._whole is not None:
-            text += " · " + self.tr("mAP50 {fifty}, mAP50–95 {all}").format(
-                fifty=_figure(self._whole[1]), all=_figure(self._whole[0])
-            )
-        return text
+            text = self.tr("AP {ap} at IoU {iou}, objects {count}")
+            return text.format(ap=_figure(curve.average_precision), iou=f"{self._iou:.2f}", count=curve.objects)
+        text = self.tr("mAP {map} at IoU {iou}").format(
+            map=_figure(self._judged.mean_average_precision), iou=f"{self._iou:.2f}"
+        )
+        return text if self._whole is None else f"{text} · {self.tr('mAP50–95 {map}').format(map=_figure(self._whole))}"
 
     def _lay_out(self) -> None:
         self.plot.setMinimumHeight(_PLOT_PX)

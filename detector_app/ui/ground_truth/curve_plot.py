@@ -6,15 +6,16 @@ from typing import Any
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPen
 from PySide6.QtWidgets import QWidget
 
 from detector_app.evaluation.precision_recall import RECALLS, Curve, Point
 from detector_app.ui.theme import tabular, tokens_for
 
+_SIZE = (300, 160)
 _LOOKS = (QEvent.Type.PaletteChange, QEvent.Type.FontChange)
-_POINT_PX, _BEST_PX = 11, 10
+_POINT_PX, _BEST_PX = 11, 16
 _MOST_DRAWN = 4000
 """Points of the uninterpolated line; more cannot be told apart."""
 
@@ -70,6 +71,10 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]
         self._labels = recall, precision
         self._paint_anew()
 
+    def sizeHint(self) -> QSize:
+        """No larger than it must be: the picture has the room."""
+        return QSize(*_SIZE)
+
     def changeEvent(self, event: QEvent) -> None:
         """Follow the theme and the font."""
         # A plot that was closed has no axes any more, and lives on until Qt deletes it.
@@ -91,7 +96,7 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]
             axis.setPen(QColor(t.line))
             axis.setTextPen(QColor(t.muted))
             axis.setStyle(tickFont=tabular(self.font()))
-            axis.setTickSpacing(0.5, 0.25)
+            axis.setTickSpacing(0.2, 0.2)
             axis.setLabel(label, **{"color": t.muted, "font-size": f"{self.font().pointSizeF()}pt"})
         self.line.setPen(_pen(t.muted, 1.0))
         self.stairs.setPen(_pen(t.accent, 2.0))

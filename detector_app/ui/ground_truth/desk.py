@@ -252,8 +252,8 @@ class GroundTruthDesk(QObject):
     def _show_evaluation(self) -> None:
         if self._panel is None:
             return
-        score = self._window.controller.settings.score
-        self._panel.curve.show_judged(self.evaluation.judged, score, self.evaluation.whole)
+        found, score = self.evaluation, self._window.controller.settings.score
+        self._panel.curve.show_judged(found.judged, score, found.least_iou, found.whole)
         self._show_counts()
         self._look()
 

@@ -31,6 +31,7 @@ class PictureErrors(QListWidget):
         self._marks: list[Mark] = []
         self.setIconSize(_ICON)
         self.setWordWrap(True)
+        self.setSpacing(2)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.currentRowChanged.connect(lambda row: self.chosen.emit(self._marks[row] if row >= 0 else None))
         self._say()
@@ -116,9 +117,11 @@ class WorstFrames(QTableWidget):
 
     def _say(self) -> None:
         self.setAccessibleName(self.tr("Pictures with most errors"))
-        self.setHorizontalHeaderLabels([self.tr("Picture"), self.tr("Wrong"), self.tr("Missed")])
-        left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-        self.horizontalHeaderItem(0).setTextAlignment(left)
+        for column, text in enumerate((self.tr("Picture"), self.tr("Wrong"), self.tr("Missed"))):
+            head = QTableWidgetItem(text)
+            side = Qt.AlignmentFlag.AlignRight if column else Qt.AlignmentFlag.AlignLeft
+            head.setTextAlignment(side | Qt.AlignmentFlag.AlignVCenter)
+            self.setHorizontalHeaderItem(column, head)
 
 
 def kind_icon(kind: Kind) -> QIcon:

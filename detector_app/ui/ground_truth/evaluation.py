@@ -76,7 +76,8 @@ class Evaluation(QObject):
             self.classes = ClassMap.between(conditions.truth.names, conditions.classes)
         self.least_iou = least_iou
         self.judged: JudgedSet | None = None
-        self.whole: tuple[float, float] | None = None
+        self.whole: float | None = None
+        """mAP over IoU 0.50 to 0.95, once all are evaluated."""
         self.complete = False
         self._frames: dict[int, SeenFrame] = {}
         self._parts: dict[int, JudgedFrame] = {}
@@ -141,11 +142,11 @@ class Evaluation(QObject):
             self._parts, self.complete, self.whole = {}, seen.complete, None
             self._judge()
             if seen.complete:
-                work = partial(figures, seen.frames, self.classes, conditions.classes)
+                work = partial(_map_50_95, seen.frames, self.classes, conditions.classes)
                 self._background.call(work, partial(self._take_whole, conditions), lambda _error: None)
         self.ended.emit(seen)
 
-    def _take_whole(self, conditions: Conditions, whole: tuple[float, float]) -> None:
+    def _take_whole(self, conditions: Conditions, whole: float) -> None:
         if conditions is self.conditions:
             self.whole = whole
             self.changed.emit()
@@ -172,6 +173,10 @@ class Evaluation(QObject):
             self.judged = JudgedSet.joined(ordered, len(self.classes.judged))
             self.changed.emit()
         self._judge()
+
+
+def _map_50_95(frames: Sequence[SeenFrame], classes: ClassMap, names: tuple[str, ...]) -> float:
+    return figures(frames, classes, names).map_50_95
 
 
 def _judging(frames: Sequence[SeenFrame], classes: ClassMap, least_iou: float) -> Callable[[], list[JudgedFrame]]:

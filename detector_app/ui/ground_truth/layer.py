@@ -9,7 +9,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QMouseEvent, QPainter, QPalette, QPen
 
 from detector_app.ui.chips import MOST_CHIPS, ChipCache, place_chips
-from detector_app.ui.ground_truth.marks import Box, Kind, Mark, kind_colour, paint_mark
+from detector_app.ui.ground_truth.marks import Box, Kind, Mark, kind_colour, paint_mark, sharp_pen
 from detector_app.ui.overlay import DIMMED, LIFTED_FILL
 from detector_app.ui.picture_layer import PictureLayer
 from detector_app.ui.theme import GRID_PX, tokens_for
@@ -102,8 +102,9 @@ class TruthLayer(PictureLayer):
             self._chips = ChipCache(painter.font(), ratio)
         pixmaps = [self._chips.chip(mark.chip, kind_colour(mark.kind).rgb()) for mark in marks]
         sizes = np.array([p.deviceIndependentSize().toTuple() for p in pixmaps], np.float64).reshape(-1, 2)
+        edges = (bounds.left(), bounds.top(), bounds.right(), bounds.bottom())
         boxes = np.array([_rect(mark.xyxy, transform).getCoords() for mark in marks], np.float64).reshape(-1, 4)
-        corners = place_chips(boxes, sizes, bounds.getCoords()) if marks else np.zeros((0, 2))
+        corners = place_chips(boxes, sizes, edges) if marks else np.zeros((0, 2))
         for corner, pixmap in reversed(list(zip(np.round(corners * ratio) / ratio, pixmaps, strict=True))):
             painter.drawPixmap(QPointF(*corner), pixmap)
 
@@ -117,7 +118,7 @@ class TruthLayer(PictureLayer):
             painter.drawRect(_rect(mark.partner, transform))
         if mark.detection >= 0 and mark.detection == self._view.selected:
             accent = QGuiApplication.palette().color(QPalette.ColorRole.Accent)
-            painter.setPen(QPen(accent, 2, join=Qt.PenJoinStyle.MiterJoin))
+            painter.setPen(sharp_pen(accent, 2))
             painter.drawRect(rect.adjusted(-4, -4, 4, 4))
         self._paint_all(painter, [mark], transform, bounds)
         self._paint_story(painter, mark.story, bounds)

@@ -126,8 +126,13 @@ def _of_miss(row: int, miss: Miss, matching: Matching, truth_names: tuple[str, .
     story = translate(
         CONTEXT, QT_TRANSLATE_NOOP("GroundTruth", "Missed {name} — best box: {best} {score}, IoU {iou}: {reason}")
     )
-    filled = story.format(name=name, best=best, score=f"{miss.score:.2f}", iou=f"{miss.iou:.2f}", reason=reason)
+    filled = story.format(name=name, best=best, score=_cut(miss.score), iou=_cut(miss.iou), reason=reason)
     return Mark(Kind.MISSED, _box(matching.truth_xyxy[row]), chip, filled)
+
+
+def _cut(share: float) -> str:
+    """Two decimals, not rounded up: what lies below a threshold must not look as if it reached it."""
+    return f"{int(100 * share + 1e-6) / 100:.2f}"
 
 
 def _not_counted(name: str) -> str:
@@ -149,7 +154,7 @@ def paint_mark(painter: QPainter, rect: QRectF, kind: Kind) -> None:
     thin = kind is Kind.OTHER
     width = RING_PX if thin else LINE_PX
     if not thin:
-        painter.setPen(QPen(casing, width + 2 * RING_PX, join=Qt.PenJoinStyle.MiterJoin))
+        painter.setPen(sharp_pen(casing, width + 2 * RING_PX))
         painter.drawRect(rect)
     painter.setPen(_line_of(kind, colour, width))
     painter.drawRect(rect)
@@ -157,8 +162,15 @@ def paint_mark(painter: QPainter, rect: QRectF, kind: Kind) -> None:
         _paint_cross(painter, rect, colour, casing)
 
 
+def sharp_pen(colour: QColor, width_px: float) -> QPen:
+    """A pen whose corners are not rounded."""
+    pen = QPen(colour, width_px)
+    pen.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
+    return pen
+
+
 def _line_of(kind: Kind, colour: QColor, width: float) -> QPen:
-    pen = QPen(colour, width, join=Qt.PenJoinStyle.MiterJoin)
+    pen = sharp_pen(colour, width)
     pen.setCapStyle(Qt.PenCapStyle.FlatCap)
     if kind is Kind.MISSED:
         pen.setDashPattern([3.0, 2.0])

@@ -99,20 +99,19 @@ class TruthPanel(QWidget):
         self.tabs.addTab(self.picture_errors, "")
         self.tabs.addTab(self.curve, "")
         self.tabs.addTab(self.worst, "")
-        head = QHBoxLayout()
-        head.setSpacing(GRID_PX)
-        head.addWidget(self.file, 1)
-        head.addWidget(self.load_button)
-        head.addWidget(self.forget_button)
+        last = QHBoxLayout()
+        last.setSpacing(GRID_PX)
+        last.addWidget(self.evaluate_button, 1)
+        last.addWidget(self.load_button)
+        last.addWidget(self.forget_button)
         column = QVBoxLayout(self)
         column.setContentsMargins(PADDING_PX, GRID_PX, PADDING_PX, GRID_PX)
         column.setSpacing(GRID_PX // 2)
-        column.addLayout(head)
-        for widget in (self.classes, self.note, self.legend, self.overlap, self.colours):
+        for widget in (self.file, self.classes, self.note, self.legend, self.overlap, self.colours):
             column.addWidget(widget)
         column.addWidget(self.tabs, 1)
         column.addWidget(self.progress)
-        column.addWidget(self.evaluate_button)
+        column.addLayout(last)
         column.addStretch()
 
     def _say(self) -> None:

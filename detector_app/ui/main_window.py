@@ -97,6 +97,7 @@ class MainWindow(QMainWindow):
         self._connect_engine()
         self._connect_parts()
         self._connect_actions()
+        self.truth = GroundTruthDesk(self, surroundings.store)  # looks at what the window has shown before
         self.inspector = InspectorDesk(self, surroundings.store)
         self._restore()
         self._applied = AppliedSettings(self)

@@ -67,13 +67,14 @@ class Controller:
         self._timeout_s = DEFAULT_TIMEOUT_S
         self._state = EngineState()
         self._settings = DetectSettings()
+        self._traced = False
         self._latest: FrameResult | None = None
         self._meter = Meter()
         self._frames: Latest[Delivery | Refresh] = Latest()
         inferred: Bounded[Inferred | Retired | Refresh] = Bounded(SELECT_QUEUE)
         self._inference = InferenceStage(self._frames, inferred, lambda: self._select.asked(), self._report)
         look_again = self._inference.look_again
-        self._select = SelectStage(inferred, lambda: self.settings, self._publish, look_again, self._report)
+        self._select = SelectStage(inferred, self._asked, self._publish, look_again, self._report)
         choice = ProcessorChoice(providers, strict, threads)
         self._outputs = Outputs(choice, self._notify, self._report)
         self._loader = ModelLoader(choice, self._accept_model, self._notify, self._report)
@@ -119,6 +120,8 @@ class Controller:
     def pause(self) -> None:
         """Hold the shown frame."""
         self._order(Transport.pause)
+        if self._asked().traced:
+            self._select.refresh()  # who holds a frame may ask for every candidate
 
     def toggle(self) -> None:
         """Play or pause, whichever it is not doing."""
@@ -177,6 +180,12 @@ class Controller:
             self._settings = settings
         self._select.refresh()
 
+    def set_tracing(self, traced: bool) -> None:
+        """Whether results say what became of every candidate; the shown one again at once. Nothing is paid for it while off."""
+        with self._lock:
+            self._traced = traced
+        self._select.refresh()
+
     def set_finish(self, finish: Finish | None) -> None:
         """Let ``finish`` take every result last, the shown one again at once."""
         self._select.set_finish(finish)
@@ -186,6 +195,11 @@ class Controller:
         """The thresholds now."""
         with self._lock:
             return self._settings
+
+    def _asked(self) -> DetectSettings:
+        """The settings of now, with whether results are traced."""
+        with self._lock:
+            return replace(self._settings, traced=self._traced)
 
     # --- writing --------------------------------------------------------------------------------------------------------------
 

@@ -14,6 +14,10 @@ from detector_app.engine.threads import ErrorHandler, as_detector_error, start_t
 from detector_app.pipelines.pipeline import DetectSettings, Inference, Interrupted, Pipeline, infer
 from detector_app.vision.detections import Detections
 from detector_app.vision.frame_result import Found, FrameResult, Timings
+from detector_app.vision.trace import Trace
+
+PASSING_FLOOR = 0.05
+"""Candidates with less score are not told of while frames pass: nobody can look at them."""
 
 
 @dataclass(frozen=True)
@@ -254,4 +258,15 @@ class SelectStage:
             self._tell_once(item, error)
         select_ms = 1000 * (perf_counter() - started)
         timings = Timings(decode_ms, item.inference.prepare_ms, item.inference.run_ms, select_ms)
-        return FrameResult.of(frame, found, timings)
+        return replace(FrameResult.of(frame, found, timings), trace=self._trace(item, settings))
+
+    def _trace(self, item: Inferred, settings: DetectSettings) -> Trace | None:
+        """What became of every candidate, if that is asked for: of a frame that passes the better ones, of one that is held all."""
+        if not settings.traced or item.pipeline is None or item.inference is None:
+            return None
+        try:
+            passing = item.fresh and item.delivery.playing
+            return item.pipeline.trace(item.inference, settings, floor=PASSING_FLOOR if passing else 0.0)
+        except Exception as error:
+            self._tell_once(item, error)
+            return None

@@ -7,6 +7,7 @@ the few places that pass are decoded. As in Darknet a place is one candidate for
 from __future__ import annotations
 
 import functools
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -15,7 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detector_app.model_card import AnchorHead, ModelCard
-from detector_app.pipelines.candidates import Candidates, Outputs, Place, Size
+from detector_app.pipelines.candidates import Candidates, Evidence, Outputs, Size
+from detector_app.pipelines.cells import places_in
 from detector_app.vision.boxes import from_centres
 from detector_app.vision.detections import FloatArray, IntArray
 
@@ -31,6 +33,13 @@ class AnchorDecoder:
 
     def decode(self, outputs: Outputs, image: int, score: float) -> Candidates:
         """All (place, class) pairs of picture ``image`` with objectness × class ≥ ``score``."""
+        return self._decode(outputs, image, score, best_only=False)
+
+    def every(self, outputs: Outputs, image: int) -> Candidates:
+        """Every place of picture ``image`` with its best class."""
+        return self._decode(outputs, image, 0.0, best_only=True)
+
+    def _decode(self, outputs: Outputs, image: int, score: float, *, best_only: bool) -> Candidates:
         # Heads differ in their grids, hardly ever in their arithmetic: then all are decoded as one, for the price of one.
         alike: dict[tuple[str, str, bool], list[_Passing]] = {}
         for head, first_id in self._numbered(outputs):
@@ -38,14 +47,27 @@ class AnchorDecoder:
             if passing is not None:
                 kind = head.box_transform, head.class_activation, head.activated
                 alike.setdefault(kind, []).append(passing)
-        return Candidates.join([_decode(*kind, _Passing.join(group), score) for kind, group in alike.items()])
+        return Candidates.join([_decode(*kind, _Passing.join(g), score, best_only) for kind, g in alike.items()])
 
-    def place(self, outputs: Outputs, candidate_id: int, input_wh: Size) -> Place:
-        """Head, cell and anchor of a candidate."""
-        number, (head, first_id) = [n for n in enumerate(self._numbered(outputs)) if n[1][1] <= candidate_id][-1]
-        shape = (len(head.anchors_wh_px), *outputs[head.output].shape[2:])
-        anchor, row, column = np.unravel_index(candidate_id - first_id, shape)
-        return Place(number, head.stride, int(row), int(column), int(anchor))
+    def count(self, outputs: Outputs, image: int) -> int:
+        """How many places picture ``image`` has."""
+        return sum(len(head.anchors_wh_px) * math.prod(outputs[head.output].shape[2:]) for head in self.heads)
+
+    def evidence(self, outputs: Outputs, image: int, ids: IntArray, input_wh: Size) -> Evidence:
+        """Heads, cells and anchors; the anchors as they lie around the middle of their cells; the objectness."""
+        places = places_in(
+            tuple(head.stride for head in self.heads),
+            tuple(outputs[head.output].shape[2:] for head in self.heads),
+            tuple(len(head.anchors_wh_px) for head in self.heads),
+            ids,
+            anchors_first=True,
+        )
+        first_anchor = np.cumsum([0, *(len(head.anchors_wh_px) for head in self.heads)])[places.head]
+        sizes = np.concatenate([np.array(head.anchors_wh_px, np.float32) for head in self.heads])
+        centres = (np.stack([places.column, places.row], axis=1) + np.float32(0.5)) * places.stride_px[:, None]
+        before = from_centres(centres.astype(np.float32), sizes[first_anchor + places.anchor])
+        objectness = np.concatenate([_objectness(head, outputs[head.output][image]) for head in self.heads])
+        return Evidence(places, before, objectness[ids])
 
     def axes(self, card: ModelCard) -> dict[str, tuple[int, ...]]:
         """Sizes that the heads must have, by axis; 0 is any."""
@@ -108,12 +130,23 @@ def _place_table(head: AnchorHead, rows: int, columns: int) -> FloatArray:
     return table
 
 
-def _decode(box_transform: str, class_activation: str, activated: bool, passing: _Passing, score: float) -> Candidates:
-    """Boxes of all (place, class) pairs that reach the score."""
+def _objectness(head: AnchorHead, raw: NDArray[Any]) -> FloatArray:
+    """(anchors · rows · columns,) of one head."""
+    logits = raw.reshape(len(head.anchors_wh_px), -1, raw.shape[1] * raw.shape[2])[:, 4]
+    return _sigmoid(logits.astype(np.float32).ravel(), head.activated)
+
+
+def _decode(
+    box_transform: str, class_activation: str, activated: bool, passing: _Passing, score: float, best_only: bool
+) -> Candidates:
+    """Boxes of all (place, class) pairs that reach the score, or of each place with its best class."""
     raw = passing.values
     probabilities = _sigmoid(raw, activated)
     scores = probabilities[:, 4:5] * _class_factors(raw, probabilities, class_activation, activated)
-    which, class_ids = (scores >= np.float32(score)).nonzero()
+    if best_only:
+        which, class_ids = np.arange(len(scores)), scores.argmax(axis=1)
+    else:
+        which, class_ids = (scores >= np.float32(score)).nonzero()
     table = passing.table[which]
     centres = probabilities[which, :2] * table[:, :1] + table[:, 1:3]
     sizes = _size_factors(raw[which, 2:4], probabilities[which, 2:4], box_transform, activated) * table[:, 3:]

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from detector_app.model_card import ModelCard
 from detector_app.vision.detections import FloatArray, IntArray
+from detector_app.vision.trace import Places
 
 Size = tuple[int, int]
 """Width and height in pixels."""
@@ -64,35 +65,34 @@ class Candidates:
         return Candidates(self.xyxy[index], self.scores[index], self.class_ids[index], self.ids[index], landmarks)
 
 
-@dataclass(frozen=True)
-class Place:
-    """Where in the network a candidate comes from: cell (``row``, ``column``) of the grid with this ``stride``, and which anchor of it."""
-
-    head: int
-    stride: int
-    row: int
-    column: int
-    anchor: int
-
-
-@dataclass(frozen=True)
-class Region:
-    """Which proposal a candidate comes from (Girshick et al. 2014, section 2; Ren et al. 2015, section 3.1).
+@dataclass(frozen=True, eq=False)
+class Evidence:
+    """What a decoder knows of n candidates besides box, score and class, row by row.
 
     Attributes:
-        rank: number among the proposals of its picture, from 0, best first.
-        xyxy: the proposal, before it was regressed: in pixels of the network's input, not clipped; in a trace of the source frame, clipped.
-        objectness: how sure a region proposal network was that there is something, 0–1; None where nobody said, for selective search
-            only ranks.
+        places: cells and anchors, or ranks of proposals; None where that cannot be told.
+        before_xyxy: (n, 4) float32 the anchor, prior, cell or proposal that each box was before, in pixels of the network's input.
+        objectness: (n,) float32 how sure the network was that there is something; None where it has no such part.
     """
 
-    rank: int
-    xyxy: tuple[float, float, float, float]
-    objectness: float | None = None
+    places: Places | None = None
+    before_xyxy: FloatArray | None = None
+    objectness: FloatArray | None = None
 
 
-Origin = Place | Region
-"""What made a candidate: a cell of a grid, or a region that was proposed."""
+@dataclass(frozen=True, eq=False)
+class Proposed:
+    """All R regions that were proposed for a picture, best first (Girshick et al. 2014, section 2; Ren et al. 2015, section 3.1).
+
+    Attributes:
+        ids: (R,) int64 their numbers, as in ``Candidates.ids``.
+        xyxy: (R, 4) float32 before they were regressed, in pixels of the network's input, not clipped.
+        objectness: (R,) float32 of the region proposal network; None where nobody said, for selective search only ranks.
+    """
+
+    ids: IntArray
+    xyxy: FloatArray
+    objectness: FloatArray | None = None
 
 
 class Decoder(Protocol):
@@ -101,8 +101,14 @@ class Decoder(Protocol):
     def decode(self, outputs: Outputs, image: int, score: float) -> Candidates:
         """All candidates of picture ``image`` of the batch that reach ``score``."""
 
-    def place(self, outputs: Outputs, candidate_id: int, input_wh: Size) -> Origin | None:
-        """Where candidate number ``candidate_id`` of these outputs comes from; None if that cannot be told."""
+    def every(self, outputs: Outputs, image: int) -> Candidates:
+        """Every place of picture ``image`` with its best class, whatever the score: for those who ask why something is missing."""
+
+    def count(self, outputs: Outputs, image: int) -> int:
+        """How many places picture ``image`` has."""
+
+    def evidence(self, outputs: Outputs, image: int, ids: IntArray, input_wh: Size) -> Evidence:
+        """Where the candidates of picture ``image`` with these numbers come from, and what else is known of them."""
 
     def axes(self, card: ModelCard) -> dict[str, tuple[int, ...]]:
         """Sizes that the outputs must have, by output and axis; 0 is any size."""
@@ -112,8 +118,8 @@ class Decoder(Protocol):
 class RegionalDecoder(Decoder, Protocol):
     """A decoder of two stages: what it finds was proposed before."""
 
-    def regions(self, outputs: Outputs, image: int) -> tuple[Region, ...]:
-        """All that was proposed for picture ``image`` of the batch, best first."""
+    def proposed(self, outputs: Outputs, image: int) -> Proposed | None:
+        """All that was proposed for picture ``image`` of the batch; None if the graph does not give it away."""
 
 
 @runtime_checkable

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from detector_app.pipelines.candidates import Place, Size
+from detector_app.pipelines.candidates import Size
 from detector_app.vision.detections import FloatArray, IntArray
+from detector_app.vision.trace import Places
 
 
 def cells_along(side_px: int, stride: int) -> int:
@@ -35,11 +36,49 @@ def cells_xy(ids: IntArray, columns: int) -> FloatArray:
     return np.stack([across, rows], axis=1).astype(np.float32)
 
 
-def place_in(strides: tuple[int, ...], counts: tuple[int, ...], candidate_id: int, input_wh: Size) -> Place:
-    """The cell of candidate ``candidate_id``, where the levels of these strides have so many cells, one after the other."""
+def places_in(
+    strides: tuple[int, ...],
+    cells: tuple[tuple[int, int], ...],
+    per_cell: tuple[int, ...],
+    ids: IntArray,
+    *,
+    anchors_first: bool,
+) -> Places:
+    """The places with these numbers, where the levels follow one after the other.
+
+    Args:
+        strides: of each level.
+        cells: rows and columns of each.
+        per_cell: anchors of each.
+        ids: (n,) numbers.
+        anchors_first: a level is numbered (anchor, row, column), rather than (row, column, anchor).
+
+    Raises:
+        ValueError: a number is beyond the last place.
+    """
+    counts = np.array([rows * columns * anchors for (rows, columns), anchors in zip(cells, per_cell, strict=True)])
     ends = np.cumsum(counts)
-    head = int(np.searchsorted(ends, candidate_id, side="right"))
-    within = candidate_id - (int(ends[head]) - counts[head])
-    _, columns = grid_of(strides[head], counts[head], input_wh)
-    row, column = divmod(within, columns)
-    return Place(head, strides[head], row, column, 0)
+    head = np.searchsorted(ends, ids, side="right")
+    if len(ids) and head.max() >= len(counts):
+        raise ValueError(f"there is no place {ids.max()} among {ends[-1]}")
+    within = ids - (ends - counts)[head]
+    rows, columns = np.array(cells).reshape(-1, 2).T
+    anchors = np.array(per_cell)[head]
+    if anchors_first:
+        anchor, cell = np.divmod(within, (rows * columns)[head])
+    else:
+        cell, anchor = np.divmod(within, anchors)
+    row, column = np.divmod(cell, columns[head])
+    return Places.in_grids(head, np.array(strides)[head], row, column, anchor)
+
+
+def cells_in(strides: tuple[int, ...], counts: tuple[int, ...], ids: IntArray, input_wh: Size) -> Places:
+    """The same for levels of so many cells without anchors on an input of ``input_wh`` pixels."""
+    cells = tuple(grid_of(stride, count, input_wh) for stride, count in zip(strides, counts, strict=True))
+    return places_in(strides, cells, (1,) * len(cells), ids, anchors_first=False)
+
+
+def cell_boxes(places: Places) -> FloatArray:
+    """(n, 4) float32: the cells themselves, in pixels of the network's input: what a detector without anchors begins with."""
+    corners = np.stack([places.column, places.row], axis=1) * places.stride_px[:, None]
+    return np.concatenate([corners, corners + places.stride_px[:, None]], axis=1).astype(np.float32)

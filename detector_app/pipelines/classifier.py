@@ -75,6 +75,10 @@ class ClassifierPipeline(GraphPipeline):
         super().__init__(card, session, preprocessor)
         self._scores = scores
 
+    def trace(self, inference: Inference, settings: DetectSettings, *, image: int = 0, floor: float = 0.05) -> None:
+        """A classifier has no candidates."""
+        del inference, settings, image, floor
+
     def select(self, inference: Inference, settings: DetectSettings) -> list[Classification]:
         """The probabilities of all classes for each frame. A classifier has no thresholds: the settings change nothing.
 

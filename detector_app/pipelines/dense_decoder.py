@@ -14,8 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detector_app.model_card import ModelCard
-from detector_app.pipelines.candidates import Candidates, Outputs, Place, Size
+from detector_app.pipelines.candidates import Candidates, Evidence, Outputs, Size
+from detector_app.pipelines.cells import cell_boxes, places_in
 from detector_app.vision.boxes import from_centres
+from detector_app.vision.detections import IntArray
+from detector_app.vision.trace import Places
 
 GRIDS = ((8, 16, 32), (8, 16, 32, 64))
 """Strides of the usual models, and of those with a fourth level for large inputs."""
@@ -33,9 +36,17 @@ class Dense:
         ids = np.flatnonzero(raw[4:].max(axis=0) >= score)
         return _candidates(raw[:4, ids].T, raw[4:, ids].T, ids)
 
-    def place(self, outputs: Outputs, candidate_id: int, input_wh: Size) -> Place | None:
-        """Grid, cell and anchor of a candidate; None if the grids are unusual."""
-        return _place(outputs[self.output].shape[2], candidate_id, input_wh)
+    def every(self, outputs: Outputs, image: int) -> Candidates:
+        """Every place of picture ``image`` with its best class."""
+        return self.decode(outputs, image, 0.0)
+
+    def count(self, outputs: Outputs, image: int) -> int:
+        """How many places picture ``image`` has."""
+        return int(outputs[self.output].shape[2])
+
+    def evidence(self, outputs: Outputs, image: int, ids: IntArray, input_wh: Size) -> Evidence:
+        """Grids, cells and anchors; nothing if the grids are unusual."""
+        return _in_cells(_places(outputs[self.output].shape[2], ids, input_wh))
 
     def axes(self, card: ModelCard) -> dict[str, tuple[int, ...]]:
         """Sizes that the output must have, by axis; 0 is any."""
@@ -57,9 +68,19 @@ class DenseWithObjectness:
         passing = np.flatnonzero(scores.max(axis=1, initial=0) >= score)
         return _candidates(rows[passing, :4], scores[passing], ids[passing])
 
-    def place(self, outputs: Outputs, candidate_id: int, input_wh: Size) -> Place | None:
-        """Grid, cell and anchor of a candidate; None if the grids are unusual."""
-        return _place(outputs[self.output].shape[1], candidate_id, input_wh)
+    def every(self, outputs: Outputs, image: int) -> Candidates:
+        """Every place of picture ``image`` with its best class."""
+        return self.decode(outputs, image, 0.0)
+
+    def count(self, outputs: Outputs, image: int) -> int:
+        """How many places picture ``image`` has."""
+        return int(outputs[self.output].shape[1])
+
+    def evidence(self, outputs: Outputs, image: int, ids: IntArray, input_wh: Size) -> Evidence:
+        """Grids, cells and anchors, unless the grids are unusual; the anchors' sizes are in the graph alone. The objectness."""
+        places = _places(outputs[self.output].shape[1], ids, input_wh)
+        objectness = outputs[self.output][image, ids, 4].astype(np.float32, copy=False)
+        return Evidence(places, objectness=objectness)
 
     def axes(self, card: ModelCard) -> dict[str, tuple[int, ...]]:
         """Sizes that the output must have, by axis; 0 is any."""
@@ -89,16 +110,15 @@ def _candidates(centre_wh: NDArray[Any], scores: NDArray[Any], ids: NDArray[np.i
     return Candidates(from_centres(boxes[:, :2], boxes[:, 2:]), best, class_ids, ids)
 
 
-def _place(count: int, candidate_id: int, input_wh: Size) -> Place | None:
-    """Place ``candidate_id`` of ``count``: levels in turn, and in each (anchor, row, column)."""
+def _places(count: int, ids: IntArray, input_wh: Size) -> Places | None:
+    """Places of ``count``: levels in turn, and in each (anchor, row, column)."""
     for strides in GRIDS:
-        cells = [(input_wh[1] // stride, input_wh[0] // stride) for stride in strides]
+        cells = tuple((input_wh[1] // stride, input_wh[0] // stride) for stride in strides)
         anchors, rest = divmod(count, sum(rows * columns for rows, columns in cells))
-        if rest or not anchors:
-            continue
-        for head, (rows, columns) in enumerate(cells):
-            if candidate_id < anchors * rows * columns:
-                anchor, row, column = np.unravel_index(candidate_id, (anchors, rows, columns))
-                return Place(head, strides[head], int(row), int(column), int(anchor))
-            candidate_id -= anchors * rows * columns
+        if anchors and not rest:
+            return places_in(strides, cells, (anchors,) * len(strides), ids, anchors_first=True)
     return None
+
+
+def _in_cells(places: Places | None) -> Evidence:
+    return Evidence() if places is None else Evidence(places, cell_boxes(places))

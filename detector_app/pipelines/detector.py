@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import numpy as np
+import weakref
 
 from detector_app.model_card import ModelCard
 from detector_app.pipelines.candidates import Candidates, Decoder, GridDecoder
@@ -11,8 +11,9 @@ from detector_app.pipelines.pipeline import DetectSettings, Inference
 from detector_app.pipelines.preprocess import Preprocessor
 from detector_app.pipelines.selection import select
 from detector_app.pipelines.session import OnnxSession
-from detector_app.pipelines.trace import Trace, explain
+from detector_app.pipelines.trace import Subject, explain
 from detector_app.vision.detections import Detections
+from detector_app.vision.trace import Trace
 
 
 class DetectorPipeline(GraphPipeline):
@@ -21,6 +22,7 @@ class DetectorPipeline(GraphPipeline):
     def __init__(self, card: ModelCard, session: OnnxSession, preprocessor: Preprocessor, decoder: Decoder) -> None:
         super().__init__(card, session, preprocessor)
         self._decoder = decoder
+        self._below: tuple[weakref.ref[Inference], int, float, Candidates] | None = None
 
     def select(self, inference: Inference, settings: DetectSettings) -> list[Detections]:
         """One ``Detections`` per frame; touches no session, so it may run beside ``run``."""
@@ -31,16 +33,17 @@ class DetectorPipeline(GraphPipeline):
 
     def candidates(self, inference: Inference, image: int, score: float) -> Candidates:
         """All boxes of picture ``image`` that reach ``score``, before suppression; those that are not finite are none."""
-        decoder: Decoder = self._decoder
-        if isinstance(decoder, GridDecoder):
-            decoder = decoder.at(inference.letterboxes[image].input_wh)
-        found = decoder.decode(inference.outputs, image, score)
-        if np.isfinite(found.xyxy).all():
-            return found
-        return found.take(np.flatnonzero(np.isfinite(found.xyxy).all(axis=1)))
+        return self._subject(inference, image).candidates(score)
 
     def trace(self, inference: Inference, settings: DetectSettings, *, image: int = 0, floor: float = 0.05) -> Trace:
         """What ``select`` does to each candidate of picture ``image`` whose score is at least ``floor`` (or the settings' own)."""
-        candidates = self.candidates(inference, image, min(floor, settings.score))
-        letterbox = inference.letterboxes[image]
-        return explain(candidates, self._decoder, inference.outputs, letterbox, settings, image=image)
+        subject, known = self._subject(inference, image), self._below
+        if known is None or known[0]() is not inference or known[1:3] != (image, floor):
+            known = self._below = weakref.ref(inference), image, floor, subject.below(floor)
+        return explain(subject, known[3], settings, floor)
+
+    def _subject(self, inference: Inference, image: int) -> Subject:
+        decoder: Decoder = self._decoder
+        if isinstance(decoder, GridDecoder):
+            decoder = decoder.at(inference.letterboxes[image].input_wh)
+        return Subject(decoder, inference.outputs, image, inference.letterboxes[image], self.card.classes)

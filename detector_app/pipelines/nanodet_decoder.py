@@ -13,9 +13,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from detector_app.model_card import ModelCard
-from detector_app.pipelines.candidates import Candidates, Outputs, Place, Size
-from detector_app.pipelines.cells import cells_xy, grid_of, place_in
-from detector_app.vision.detections import FloatArray
+from detector_app.pipelines.candidates import Candidates, Evidence, Outputs, Size
+from detector_app.pipelines.cells import cell_boxes, cells_in, cells_xy, grid_of
+from detector_app.vision.detections import FloatArray, IntArray
 
 STRIDES = (8, 16, 32, 64)
 
@@ -51,11 +51,20 @@ class NanodetDecoder:
             [self._level(level, first, outputs, image, score) for level, first in self._numbered(outputs)]
         )
 
-    def place(self, outputs: Outputs, candidate_id: int, input_wh: Size) -> Place:
-        """Level and cell of a candidate."""
+    def every(self, outputs: Outputs, image: int) -> Candidates:
+        """Every place of picture ``image`` with its best class."""
+        return self.decode(outputs, image, 0.0)
+
+    def count(self, outputs: Outputs, image: int) -> int:
+        """How many places picture ``image`` has."""
+        return sum(outputs[level.scores].shape[1] for level in self.levels)
+
+    def evidence(self, outputs: Outputs, image: int, ids: IntArray, input_wh: Size) -> Evidence:
+        """Levels and cells."""
         strides = tuple(level.stride for level in self.levels)
         counts = tuple(outputs[level.scores].shape[1] for level in self.levels)
-        return place_in(strides, counts, candidate_id, input_wh)
+        places = cells_in(strides, counts, ids, input_wh)
+        return Evidence(places, cell_boxes(places))
 
     def axes(self, card: ModelCard) -> dict[str, tuple[int, ...]]:
         """Sizes that the outputs must have, by axis; 0 is any."""

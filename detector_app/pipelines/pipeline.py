@@ -19,6 +19,7 @@ from detector_app.pipelines.placement import Placement
 from detector_app.vision.frame import Frame
 from detector_app.vision.frame_result import Found
 from detector_app.vision.letterbox import Letterbox
+from detector_app.vision.trace import Trace
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,7 @@ class DetectSettings:
         max_detections: most boxes kept per frame, best first.
         top_k: most candidates that go into NMS, best first.
         cascade: of a cascade; None for all other models, and for a cascade's own values.
+        traced: a run keeps what a trace needs of its earlier stages. It changes no result.
     """
 
     score: float = 0.4
@@ -62,6 +64,7 @@ class DetectSettings:
     max_detections: int = 300
     top_k: int = 1000
     cascade: CascadeSettings | None = None
+    traced: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -144,6 +147,18 @@ class Pipeline(Protocol):
         """Whether ``select`` gives with ``settings`` what a new inference would.
 
         Always, except for a cascade's earlier stages, and for a graph that filters and suppresses for itself.
+        """
+
+    def trace(
+        self, inference: Inference, settings: DetectSettings, *, image: int = 0, floor: float = 0.05
+    ) -> Trace | None:
+        """What ``select`` does to each candidate of picture ``image``; None of a classifier, and where the run kept too little.
+
+        Args:
+            inference: of this pipeline.
+            settings: as for ``select``; that ``traced`` was set for the run is what a cascade needs.
+            image: number in the batch.
+            floor: candidates with less score are left out. With 0 every place of the network is told of, with its best class.
         """
 
     def close(self) -> None:

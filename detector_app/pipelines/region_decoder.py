@@ -10,8 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from detector_app.model_card import ModelCard
-from detector_app.pipelines.candidates import Candidates, Outputs, Region, Size
+from detector_app.pipelines.candidates import Candidates, Evidence, Outputs, Proposed, Size
 from detector_app.vision.detections import FloatArray, IntArray
+from detector_app.vision.trace import Places
 
 
 @dataclass(frozen=True)
@@ -46,27 +47,39 @@ class RegionDecoder:
         found = scores[rows, class_ids].astype(np.float32, copy=False)
         return Candidates(self._boxes(outputs, rows, class_ids), found, class_ids, rows)
 
-    def place(self, outputs: Outputs, candidate_id: int, input_wh: Size) -> Region | None:
-        """The region of a candidate; None if the graph does not give it away."""
+    def every(self, outputs: Outputs, image: int) -> Candidates:
+        """Every region of picture ``image`` with its best class."""
+        rows = np.flatnonzero(outputs[self.picture_ids] == image)
+        if not len(rows):
+            return Candidates.empty()
+        class_ids = outputs[self.scores][rows].argmax(axis=1)
+        found = outputs[self.scores][rows, class_ids].astype(np.float32, copy=False)
+        return Candidates(self._boxes(outputs, rows, class_ids), found, class_ids, rows)
+
+    def count(self, outputs: Outputs, image: int) -> int:
+        """How many places picture ``image`` has."""
+        return int(np.count_nonzero(outputs[self.picture_ids] == image))
+
+    def evidence(self, outputs: Outputs, image: int, ids: IntArray, input_wh: Size) -> Evidence:
+        """The regions of the candidates, with their ranks; nothing if the graph does not give them away."""
+        found = self.proposed(outputs, image)
+        if found is None:
+            return Evidence()
+        by_number = np.argsort(found.ids)
+        rank = by_number[np.searchsorted(found.ids, ids, sorter=by_number)]
+        sure = None if found.objectness is None else found.objectness[rank]
+        return Evidence(Places.proposed(rank), found.xyxy[rank], sure)
+
+    def proposed(self, outputs: Outputs, image: int) -> Proposed | None:
+        """All that was proposed for picture ``image``, best first; None if the graph does not give it away."""
         if not self.proposals:
             return None
-        pictures = outputs[self.picture_ids]
-        before = pictures == pictures[candidate_id]
-        before[candidate_id:] = False
-        if self.objectness:
-            sure = outputs[self.objectness]
-            before &= sure == sure[candidate_id]
-            before |= (pictures == pictures[candidate_id]) & (sure > sure[candidate_id])
-        return self._region(outputs, candidate_id, int(np.count_nonzero(before)))
-
-    def regions(self, outputs: Outputs, image: int) -> tuple[Region, ...]:
-        """All that was proposed for picture ``image``, best first; none if the graph does not give it away."""
-        if not self.proposals:
-            return ()
         rows = np.flatnonzero(outputs[self.picture_ids] == image)
-        if self.objectness:
-            rows = rows[np.argsort(-outputs[self.objectness][rows], kind="stable")]
-        return tuple(self._region(outputs, row, rank) for rank, row in enumerate(rows.tolist()))
+        sure = outputs[self.objectness][rows].astype(np.float32, copy=False) if self.objectness else None
+        if sure is not None:
+            order = np.argsort(-sure, kind="stable")
+            rows, sure = rows[order], sure[order]
+        return Proposed(rows, outputs[self.proposals][rows].astype(np.float32, copy=False), sure)
 
     def axes(self, card: ModelCard) -> dict[str, tuple[int, ...]]:
         """Sizes that the graph's outputs must have, by axis; 0 is any."""
@@ -84,11 +97,6 @@ class RegionDecoder:
         """(n, 4) boxes of (row, class) pairs."""
         boxes: FloatArray = outputs[self.boxes][rows, class_ids].astype(np.float32, copy=False)
         return boxes
-
-    def _region(self, outputs: Outputs, row: int, rank: int) -> Region:
-        left, top, right, bottom = outputs[self.proposals][row].tolist()
-        sure = float(outputs[self.objectness][row]) if self.objectness else None
-        return Region(rank, (left, top, right, bottom), sure)
 
 
 def outputs_by_role(card: ModelCard) -> dict[str, str]:

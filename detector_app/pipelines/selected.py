@@ -13,15 +13,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detector_app.model_card import InsideSelection, ModelCard
-from detector_app.pipelines.candidates import Candidates, Outputs, Size
+from detector_app.pipelines.candidates import Candidates, Evidence, Outputs, Size
 from detector_app.pipelines.detector import DetectorPipeline
 from detector_app.pipelines.pipeline import DetectSettings, Inference, Prepared, default_settings
 from detector_app.pipelines.preprocess import Preprocessor
 from detector_app.pipelines.region_decoder import outputs_by_role
 from detector_app.pipelines.session import OnnxSession
-from detector_app.pipelines.trace import Stage, Trace
-from detector_app.vision.detections import Detections
+from detector_app.vision.detections import Detections, IntArray
 from detector_app.vision.frame import Frame
+from detector_app.vision.trace import Stage, Trace
 
 ROLES = ("boxes", "scores", "class_ids", "picture_ids")
 
@@ -46,9 +46,17 @@ class SelectedDecoder:
             ids,
         )
 
-    def place(self, outputs: Outputs, candidate_id: int, input_wh: Size) -> None:
+    def every(self, outputs: Outputs, image: int) -> Candidates:
+        """All that the graph has left of picture ``image``."""
+        return self.decode(outputs, image, 0.0)
+
+    def count(self, outputs: Outputs, image: int) -> int:
+        """How many the graph has left."""
+        return int(np.count_nonzero(outputs[self.picture_ids] == image))
+
+    def evidence(self, outputs: Outputs, image: int, ids: IntArray, input_wh: Size) -> Evidence:
         """Nobody knows any more."""
-        return
+        return Evidence()
 
     def axes(self, card: ModelCard) -> dict[str, tuple[int, ...]]:
         """Sizes that the outputs must have, by axis; 0 is any."""
@@ -124,7 +132,7 @@ class SelectedPipeline(DetectorPipeline):
     def trace(self, inference: Inference, settings: DetectSettings, *, image: int = 0, floor: float = 0.05) -> Trace:
         """What ``select`` does to each of those that the graph has left; what it dropped inside is not to be known."""
         trace = super().trace(inference, _on_host(settings), image=image, floor=floor)
-        return replace(trace, stages=(Stage("left by the graph", trace.stages[0].count), *trace.stages[1:]))
+        return replace(trace, stages=(Stage("graph", 0, trace.stages[0].count), *trace.stages[1:]))
 
 
 def _on_host(settings: DetectSettings) -> DetectSettings:

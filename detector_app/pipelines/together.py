@@ -16,6 +16,7 @@ from detector_app.pipelines.placement import Placement, merged
 from detector_app.vision.detections import Detections, FloatArray
 from detector_app.vision.frame import Frame
 from detector_app.vision.frame_result import Found
+from detector_app.vision.trace import Trace
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,6 +102,17 @@ class TogetherPipeline:
         return self._objects.covers(objects, self._for_objects(settings)) and self._faces.covers(
             faces, self._for_faces(settings)
         )
+
+    def trace(
+        self, inference: Inference, settings: DetectSettings, *, image: int = 0, floor: float = 0.05
+    ) -> Trace | None:
+        """That of the objects, with that of the faces beside it. How many of both may be shown together is not part of them."""
+        objects, faces = _both(inference)
+        first = self._objects.trace(objects, self._for_objects(settings), image=image, floor=floor)
+        second = self._faces.trace(faces, self._for_faces(settings), image=image, floor=floor)
+        if first is None or second is None:
+            return first or second
+        return replace(first, also=(second,))
 
     def interrupt(self) -> None:
         """Let both end soon."""

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from detector_app.model_card import ModelCard
-from detector_app.pipelines.candidates import Candidates, Outputs, Place, Size
-from detector_app.pipelines.cells import cells_along
+from detector_app.pipelines.candidates import Candidates, Evidence, Outputs, Size
+from detector_app.pipelines.cells import cells_along, places_in
 from detector_app.vision.boxes import from_centres
 from detector_app.vision.detections import FloatArray, IntArray
 
@@ -57,16 +57,22 @@ class UltrafaceDecoder:
         sides = np.array(self.input_wh * 2, np.float32)
         return Candidates(boxes * sides, scores[ids], np.zeros(len(ids), np.int64), ids)
 
-    def place(self, outputs: Outputs, candidate_id: int, input_wh: Size) -> Place:
-        """Level, cell and size of a candidate's prior."""
-        left = candidate_id
-        for head, (stride, sizes) in enumerate(SIDES_PX.items()):
-            columns, rows = (cells_along(side, stride) for side in input_wh)
-            if left < rows * columns * len(sizes):
-                row, column, anchor = np.unravel_index(left, (rows, columns, len(sizes)))
-                return Place(head, stride, int(row), int(column), int(anchor))
-            left -= rows * columns * len(sizes)
-        raise ValueError(f"there is no prior {candidate_id}")
+    def every(self, outputs: Outputs, image: int) -> Candidates:
+        """Every place of picture ``image`` with its best class."""
+        return self.decode(outputs, image, 0.0)
+
+    def count(self, outputs: Outputs, image: int) -> int:
+        """How many places picture ``image`` has."""
+        return len(priors(self.input_wh))
+
+    def evidence(self, outputs: Outputs, image: int, ids: IntArray, input_wh: Size) -> Evidence:
+        """Levels, cells and sizes of the priors, and these themselves."""
+        width, height = input_wh
+        cells = tuple((cells_along(height, stride), cells_along(width, stride)) for stride in SIDES_PX)
+        per_cell = tuple(len(sizes) for sizes in SIDES_PX.values())
+        places = places_in(tuple(SIDES_PX), cells, per_cell, ids, anchors_first=False)
+        own = priors(input_wh)[ids] * np.array(input_wh * 2, np.float32)
+        return Evidence(places, from_centres(own[:, :2], own[:, 2:]))
 
     def axes(self, card: ModelCard) -> dict[str, tuple[int, ...]]:
         """Sizes that the outputs must have, by axis."""

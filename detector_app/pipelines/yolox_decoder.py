@@ -12,10 +12,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from detector_app.model_card import ModelCard
-from detector_app.pipelines.candidates import Candidates, Outputs, Place, Size
-from detector_app.pipelines.cells import cells_along, cells_xy, place_in
+from detector_app.pipelines.candidates import Candidates, Evidence, Outputs, Size
+from detector_app.pipelines.cells import cell_boxes, cells_along, cells_in, cells_xy
 from detector_app.vision.boxes import from_centres
-from detector_app.vision.detections import FloatArray
+from detector_app.vision.detections import FloatArray, IntArray
 
 ROLE = "grid_dense"
 STRIDES = (8, 16, 32)
@@ -50,9 +50,18 @@ class YoloxDecoder:
         class_ids = products.argmax(axis=1)
         return Candidates(boxes, products[np.arange(len(ids)), class_ids], class_ids, ids)
 
-    def place(self, outputs: Outputs, candidate_id: int, input_wh: Size) -> Place:
-        """Level and cell of a candidate."""
-        return place_in(STRIDES, cell_counts(input_wh), candidate_id, input_wh)
+    def every(self, outputs: Outputs, image: int) -> Candidates:
+        """Every place of picture ``image`` with its best class."""
+        return self.decode(outputs, image, 0.0)
+
+    def count(self, outputs: Outputs, image: int) -> int:
+        """How many places picture ``image`` has."""
+        return int(outputs[self.output].shape[1])
+
+    def evidence(self, outputs: Outputs, image: int, ids: IntArray, input_wh: Size) -> Evidence:
+        """Levels and cells, and the objectness."""
+        places = cells_in(STRIDES, cell_counts(input_wh), ids, input_wh)
+        return Evidence(places, cell_boxes(places), outputs[self.output][image, ids, 4].astype(np.float32, copy=False))
 
     def axes(self, card: ModelCard) -> dict[str, tuple[int, ...]]:
         """Sizes that the output must have, by axis; 0 is any."""

@@ -16,10 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detector_app.model_card import ModelCard
-from detector_app.pipelines.candidates import Candidates, Outputs, Place, Size
-from detector_app.pipelines.cells import cells_along, cells_xy, grid_of, place_in
+from detector_app.pipelines.candidates import Candidates, Evidence, Outputs, Size
+from detector_app.pipelines.cells import cell_boxes, cells_along, cells_in, cells_xy, grid_of
 from detector_app.vision.boxes import from_centres
-from detector_app.vision.detections import FloatArray
+from detector_app.vision.detections import FloatArray, IntArray
 
 PARTS = {"class": 1, "object": 1, "box": 4, "points": 10}
 """What a level gives → numbers for each cell."""
@@ -64,11 +64,21 @@ class YunetDecoder:
         found = [self._level(level, first, outputs, image, score) for level, first in self._numbered(outputs)]
         return Candidates.join(found)
 
-    def place(self, outputs: Outputs, candidate_id: int, input_wh: Size) -> Place:
-        """Level and cell of a candidate."""
+    def every(self, outputs: Outputs, image: int) -> Candidates:
+        """Every place of picture ``image`` with its best class."""
+        return self.decode(outputs, image, 0.0)
+
+    def count(self, outputs: Outputs, image: int) -> int:
+        """How many places picture ``image`` has."""
+        return sum(outputs[level.scores].shape[1] for level in self.levels)
+
+    def evidence(self, outputs: Outputs, image: int, ids: IntArray, input_wh: Size) -> Evidence:
+        """Levels and cells, and the objectness."""
         strides = tuple(level.stride for level in self.levels)
         counts = tuple(outputs[level.scores].shape[1] for level in self.levels)
-        return place_in(strides, counts, candidate_id, input_wh)
+        places = cells_in(strides, counts, ids, input_wh)
+        objects = np.concatenate([outputs[level.objects][image, :, 0] for level in self.levels])
+        return Evidence(places, cell_boxes(places), np.clip(objects[ids], 0, 1).astype(np.float32, copy=False))
 
     def axes(self, card: ModelCard) -> dict[str, tuple[int, ...]]:
         """Sizes that the outputs must have, by axis; 0 is any."""

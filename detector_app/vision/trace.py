@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detector_app.vision.detections import FloatArray, IntArray
+from detector_app.vision.letterbox import Letterbox
 
 
 class Fate(IntEnum):
@@ -53,6 +54,22 @@ class Places:
     column: IntArray
     anchor: IntArray
     rank: IntArray
+
+    @classmethod
+    def in_grids(cls, head: IntArray, stride_px: IntArray, row: IntArray, column: IntArray, anchor: IntArray) -> Places:
+        """Cells and anchors of grids."""
+        return cls(head, stride_px, row, column, anchor, np.full(len(head), -1))
+
+    @classmethod
+    def proposed(cls, rank: IntArray) -> Places:
+        """Regions that were proposed, by their ranks."""
+        none = np.full(len(rank), -1)
+        return cls(none, none, none, none, none, rank)
+
+    def take(self, index: NDArray[np.int64]) -> Places:
+        """Those at ``index``."""
+        columns = (self.head, self.stride_px, self.row, self.column, self.anchor, self.rank)
+        return Places(*(column[index] for column in columns))
 
 
 @dataclass(frozen=True, eq=False)
@@ -131,6 +148,7 @@ class Trace:
         class_names: of the model.
         floor: candidates with less score may be missing in the last look.
         also: traces of the other model, where two look at the same frame together.
+        letterbox: how the frame lay in the input that the places' grids are of; None where there are no grids.
     """
 
     stages: tuple[Stage, ...]
@@ -138,6 +156,7 @@ class Trace:
     class_names: tuple[str, ...] = ()
     floor: float = 0.0
     also: tuple[Trace, ...] = ()
+    letterbox: Letterbox | None = None
 
     @property
     def last(self) -> Look:

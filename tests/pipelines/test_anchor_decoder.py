@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from detector_app.model_card import AnchorHead
 from detector_app.pipelines.anchor_decoder import AnchorDecoder
+from tests.pipelines.places import place_of
 
 V3 = AnchorHead("a", 16, ((10.0, 14.0), (23.0, 27.0)))
 V4 = replace(V3, output="b", stride=32, anchors_wh_px=((81.0, 82.0),), scale_xy=1.1)
@@ -114,7 +115,5 @@ def test_place_names_head_cell_and_anchor() -> None:
     heads = KINDS["v4 scales"]
     outputs = random_outputs(heads, 3, 0)
     decoder = AnchorDecoder(heads)
-    place = decoder.place(outputs, 2 * 12 - 1, (64, 48))
-    assert (place.head, place.stride, place.anchor, place.row, place.column) == (0, 16, 1, 2, 3)
-    place = decoder.place(outputs, 2 * 12 + 5, (64, 48))
-    assert (place.head, place.stride, place.anchor, place.row, place.column) == (1, 32, 0, 1, 1)
+    assert place_of(decoder, outputs, 2 * 12 - 1, (64, 48)) == (0, 16, 2, 3, 1)
+    assert place_of(decoder, outputs, 2 * 12 + 5, (64, 48)) == (1, 32, 1, 1, 0)

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from detector_app.pipelines.dense_decoder import Dense, DenseWithObjectness
+from tests.pipelines.places import place_of
 
 
 def rows_of(seed: int, places: int, channels: int) -> np.ndarray:
@@ -51,13 +52,9 @@ def test_half_precision_outputs() -> None:
 @pytest.mark.parametrize(("anchors", "count"), [(1, 2100), (3, 6300)])
 def test_place_on_the_usual_grids(anchors: int, count: int) -> None:
     outputs = {"out": np.zeros((1, 6, count), np.float32)}
-    place = Dense("out").place(outputs, 1600 * anchors + 21, (320, 320))
-    assert place is not None
-    assert (place.head, place.stride, place.anchor, place.row, place.column) == (1, 16, 0, 1, 1)
-    last = Dense("out").place(outputs, count - 1, (320, 320))
-    assert last is not None
-    assert (last.head, last.anchor, last.row, last.column) == (2, anchors - 1, 9, 9)
+    assert place_of(Dense("out"), outputs, 1600 * anchors + 21, (320, 320)) == (1, 16, 1, 1, 0)
+    assert place_of(Dense("out"), outputs, count - 1, (320, 320)) == (2, 32, 9, 9, anchors - 1)
 
 
 def test_place_on_unusual_grids_is_not_told() -> None:
-    assert Dense("out").place({"out": np.zeros((1, 6, 77), np.float32)}, 3, (320, 320)) is None
+    assert place_of(Dense("out"), {"out": np.zeros((1, 6, 77), np.float32)}, 3, (320, 320)) is None

@@ -54,8 +54,8 @@ def test_finds_squares_whatever_the_batch(kind: str, request: pytest.FixtureRequ
         expected = propose(picture, side_px=spec.side_px, scales=spec.scales, most=spec.most)
         trace = pipeline.trace(inference, DetectSettings(), image=image)
         assert trace.stages[0].count == len(expected)
-        np.testing.assert_allclose([region.xyxy for region in trace.regions], expected, atol=1e-2)
-        assert all(region.objectness is None for region in trace.regions)
+        np.testing.assert_allclose(trace.looks[0].xyxy, expected, atol=1e-2)
+        assert trace.looks[0].objectness is None
     pipeline.close()
 
 
@@ -89,7 +89,7 @@ def test_no_regions_at_all(kind: str, request: pytest.FixtureRequest, monkeypatc
     monkeypatch.setattr(host_proposals, "propose", lambda image, **_: np.zeros((0, 4), np.float32))
     inference = infer(pipeline, [frame_of(picture_with_squares(SQUARES))] * 2)
     assert [len(found) for found in pipeline.select(inference, DetectSettings(score=0.0))] == [0, 0]
-    assert pipeline.trace(inference, DetectSettings(), image=1).regions == ()
+    assert [len(look) for look in pipeline.trace(inference, DetectSettings(), image=1).looks] == [0, 0]
     pipeline.close()
 
 

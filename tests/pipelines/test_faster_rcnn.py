@@ -10,7 +10,6 @@ import pytest
 
 from detector_app.errors import CardInvalidError, ModelMismatchError
 from detector_app.model_card import InputSpec
-from detector_app.pipelines.candidates import Region
 from detector_app.pipelines.loader import load_pipeline
 from detector_app.pipelines.pipeline import DetectSettings, default_settings, infer
 from tests.onnx_files import frame_of, picture_with_squares
@@ -47,12 +46,12 @@ def test_finds_squares_whatever_the_batch(kind: str, request: pytest.FixtureRequ
     np.testing.assert_allclose(found[1].xyxy, [[88, 88, 120, 120], [184, 136, 216, 168]], atol=1e-3)
     np.testing.assert_allclose(found[3].xyxy, [[304, 48, 368, 112]], atol=1e-3)
     trace = pipeline.trace(inference, DetectSettings(), image=3)
-    (kept,) = trace.candidates
-    assert kept.place == trace.regions[0]
-    assert isinstance(kept.place, Region)
-    assert kept.place.rank == 0
-    assert kept.place.objectness == pytest.approx(kept.score)
-    np.testing.assert_allclose(kept.place.xyxy, [304, 48, 368, 112], atol=1e-3)
+    proposals, candidates = trace.looks
+    assert (len(proposals), len(candidates)) == (1, 1)
+    assert candidates.parents.tolist() == candidates.places.rank.tolist() == [0]
+    assert candidates.objectness == pytest.approx(candidates.scores)
+    np.testing.assert_allclose(candidates.before_xyxy, [[304, 48, 368, 112]], atol=1e-3)
+    np.testing.assert_array_equal(proposals.xyxy, candidates.before_xyxy)
     pipeline.close()
 
 
@@ -63,7 +62,8 @@ def test_no_proposals_at_all(tiny: Path) -> None:
     (found,) = pipeline.select(inference, DetectSettings(score=0.0))
     assert len(found) == 0
     trace = pipeline.trace(inference, DetectSettings())
-    assert (trace.candidates, trace.regions, trace.stages[0].count) == ((), (), 0)
+    assert [len(look) for look in trace.looks] == [0, 0]
+    assert trace.stages[0].count == 0
     pipeline.close()
 
 
@@ -101,8 +101,9 @@ def test_proposals_need_not_be_told(tmp_path: Path) -> None:
     inference = infer(pipeline, [frame_of(picture_with_squares(SQUARES))])
     assert len(pipeline.select(inference, DetectSettings())[0]) == 2
     trace = pipeline.trace(inference, DetectSettings())
-    assert trace.regions == ()
-    assert [candidate.place for candidate in trace.candidates] == [None, None]
+    (look,) = trace.looks
+    assert look.places is None
+    assert look.before_xyxy is None
     pipeline.close()
 
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from detector_app.model_card import InputSpec, ModelCard, OutputSpec
 from detector_app.pipelines.nanodet_decoder import STRIDES, NanodetDecoder, mean_distances, nanodet_decoder, role
+from tests.pipelines.places import place_of
 
 CLASSES = tuple(f"c{i}" for i in range(80))
 
@@ -66,8 +67,7 @@ def test_a_certain_distribution_is_its_place() -> None:
 
 def test_cell_of_a_candidate() -> None:
     outputs = outputs_for((416, 416))
-    place = decoder_for((416, 416)).place(outputs, 52 * 52 + 26 + 1, (416, 416))
-    assert (place.head, place.stride, place.row, place.column) == (1, 16, 1, 1)
+    assert place_of(decoder_for((416, 416)), outputs, 52 * 52 + 26 + 1, (416, 416)) == (1, 16, 1, 1, 0)
 
 
 def test_cells_that_make_no_grid_are_told() -> None:

@@ -47,13 +47,15 @@ def test_finds_squares_and_corrects_them(kind: str, request: pytest.FixtureReque
     found = pipeline.select(inference, DetectSettings(score=0.5, iou=0.2))
     assert [sorted(one.name(i) for i in range(len(one))) for one in found] == [[], ["blue", "red"], ["blue"]]
     for image in (1, 2):
-        for candidate in pipeline.trace(inference, DetectSettings(iou=0.2), image=image).candidates:
-            left, top, right, bottom = candidate.place.xyxy
-            width, red = right - left, candidate.class_id == 0
+        look = pipeline.trace(inference, DetectSettings(iou=0.2), image=image).last
+        assert len(look)
+        for before, after, class_id in zip(look.before_xyxy, look.xyxy, look.class_ids, strict=True):
+            left, top, right, bottom = before
+            width, red = right - left, class_id == 0
             centre = (left + right) / 2 + (MOVED * width if red else 0)
             half = width / 2 * (WIDENED if red else 1)
             expected = np.clip([centre - half, top, centre + half, bottom], 0, [640, 320] * 2)
-            np.testing.assert_allclose(candidate.xyxy, expected, atol=1e-2)
+            np.testing.assert_allclose(after, expected, atol=1e-2)
     pipeline.close()
 
 
@@ -97,7 +99,7 @@ def test_no_regions_at_all(tiny: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(host_proposals, "propose", lambda image, **_: np.zeros((0, 4), np.float32))
     inference = infer(pipeline, [frame_of(picture_with_squares(SQUARES))] * 2)
     assert [len(found) for found in pipeline.select(inference, DetectSettings(score=0.0))] == [0, 0]
-    assert pipeline.trace(inference, DetectSettings()).regions == ()
+    assert [len(look) for look in pipeline.trace(inference, DetectSettings()).looks] == [0, 0]
     pipeline.close()
 
 

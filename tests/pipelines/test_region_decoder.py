@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 
 import numpy as np
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -14,8 +13,9 @@ from detector_app.pipelines.pipeline import DetectSettings
 from detector_app.pipelines.rcnn import DeltaDecoder, regressed
 from detector_app.pipelines.region_decoder import RegionDecoder
 from detector_app.pipelines.selection import select
-from detector_app.pipelines.trace import Fate, explain
+from detector_app.pipelines.trace import Subject, explain
 from detector_app.vision.letterbox import Letterbox
+from detector_app.vision.trace import Fate
 from tests.region_files import faster_rcnn_card
 
 DECODER = RegionDecoder("scores", "boxes", "pictures", "proposals", "objectness")
@@ -108,20 +108,24 @@ def test_ranks_count_the_regions_of_each_picture(seed: int, regions: int) -> Non
                 rows.sort(key=lambda row: (-outputs["objectness"][row], row))
             else:
                 rows.sort()
-            found = decoder.regions(outputs, image)
-            assert [region.rank for region in found] == list(range(len(rows)))
-            for row, region in zip(rows, found, strict=True):
-                assert decoder.place(outputs, row, (160, 160)) == region
-                assert region.xyxy == tuple(outputs["proposals"][row].tolist())
-                assert decoder is DELTAS or region.objectness == pytest.approx(outputs["objectness"][row])
+            found = decoder.proposed(outputs, image)
+            assert found is not None
+            assert found.ids.tolist() == rows
+            np.testing.assert_array_equal(found.xyxy, outputs["proposals"][rows])
+            known = decoder.evidence(outputs, image, np.array(rows[::-1], np.int64), (160, 160))
+            assert known.places is not None
+            assert known.places.rank.tolist() == list(range(len(rows)))[::-1]
+            if decoder.objectness:
+                np.testing.assert_allclose(found.objectness, outputs["objectness"][rows])
+            else:
+                assert found.objectness is None
 
 
 def test_what_nobody_tells_is_none() -> None:
     outputs = random_outputs(0, 5, 2)
     silent = RegionDecoder("scores", "boxes", "pictures")
-    assert silent.place(outputs, 3, (160, 160)) is None
-    assert silent.regions(outputs, 0) == ()
-    assert DELTAS.regions(outputs, 0)[0].objectness is None
+    assert silent.evidence(outputs, 0, np.array([3]), (160, 160)).places is None
+    assert silent.proposed(outputs, 0) is None
 
 
 def test_sizes_are_asked_only_of_outputs_of_the_graph() -> None:
@@ -144,17 +148,18 @@ def test_the_trace_tells_what_the_selection_does(
     chosen = DetectSettings(score=score, iou=iou, class_agnostic=agnostic, max_detections=10)
     for decoder in (DECODER, DELTAS):
         found = select(decoder.decode(outputs, image, score), LETTERBOX, chosen, ())
-        candidates = decoder.decode(outputs, image, min(score, 0.05))
-        trace = explain(candidates, decoder, outputs, LETTERBOX, chosen, image=image)
-        kept = [candidate for candidate in trace.candidates if candidate.fate is Fate.KEPT]
+        subject = Subject(decoder, outputs, image, LETTERBOX, ())
+        trace = explain(subject, subject.below(0.0), chosen, 0.0)
+        proposals, look = trace.looks
         ids = [] if found.candidate_ids is None else found.candidate_ids.tolist()
-        assert [candidate.id for candidate in kept] == ids
-        assert trace.stages[0].name == "regions"
-        assert trace.stages[0].count == len(trace.regions) == (outputs["pictures"] == image).sum()
-        for candidate in trace.candidates:
-            region = trace.regions[candidate.place.rank]
-            assert candidate.place == region
-            box = outputs["proposals"][candidate.id][None]
-            np.testing.assert_allclose(region.xyxy, LETTERBOX.inverse_boxes(box)[0], atol=1e-3)
-            if candidate.fate is Fate.SUPPRESSED:
-                assert trace.candidates[candidate.by].score >= candidate.score
+        assert look.ids[look.rows(Fate.KEPT)].tolist() == ids
+        assert trace.stages[0].name == "proposals"
+        assert trace.stages[0].count == len(proposals) == (outputs["pictures"] == image).sum()
+        np.testing.assert_array_equal(proposals.ids[look.parents], look.ids)
+        boxes = LETTERBOX.inverse_boxes(outputs["proposals"][look.ids])
+        np.testing.assert_allclose(look.before_xyxy, boxes, atol=1e-3)
+        np.testing.assert_array_equal(proposals.xyxy[look.parents], look.before_xyxy)
+        promising = set(look.ids[look.fates != Fate.BELOW_SCORE].tolist())
+        assert set(proposals.ids[proposals.rows(Fate.KEPT)].tolist()) == promising
+        lost = look.rows(Fate.SUPPRESSED)
+        assert (look.scores[look.by[lost]] >= look.scores[lost]).all()

@@ -15,8 +15,8 @@ from detector_app.model_card import InputSpec, InsideSelection, Thresholds
 from detector_app.pipelines.detector import DetectorPipeline
 from detector_app.pipelines.loader import load_pipeline
 from detector_app.pipelines.pipeline import DetectSettings, Inference, default_settings, infer
-from detector_app.pipelines.trace import Fate
 from detector_app.vision.detections import Detections
+from detector_app.vision.trace import Fate
 from tests.onnx_files import frame_of, picture_with_squares
 from tests.region_files import faster_rcnn_card, selected_card, tiny_selected
 
@@ -150,12 +150,11 @@ def test_the_trace_knows_only_what_the_graph_left(pipeline: DetectorPipeline) ->
     inference = infer(pipeline, [frame_of(picture_with_squares(SQUARES))], DetectSettings(score=0.0))
     asked = DetectSettings(score=0.5, classes=frozenset({0}))
     trace = pipeline.trace(inference, asked)
-    assert trace.stages[0].name == "left by the graph"
-    fates = {candidate.fate for candidate in trace.candidates}
-    assert fates <= {Fate.KEPT, Fate.NOT_WANTED, Fate.BELOW_SCORE}
-    kept = [candidate.id for candidate in trace.candidates if candidate.fate is Fate.KEPT]
-    assert kept == pipeline.select(inference, asked)[0].candidate_ids.tolist()
-    assert all(candidate.place is None for candidate in trace.candidates)
+    assert trace.stages[0].name == "graph"
+    assert set(trace.last.fates.tolist()) <= {Fate.KEPT, Fate.NOT_WANTED, Fate.BELOW_SCORE}
+    kept = trace.last.ids[trace.last.rows(Fate.KEPT)]
+    assert kept.tolist() == pipeline.select(inference, asked)[0].candidate_ids.tolist()
+    assert trace.last.places is None
 
 
 def test_what_cannot_be_read_is_refused(model: Path, tmp_path: Path) -> None:

@@ -1,8 +1,11 @@
-"""The trace tells what the selection does."""
+"""The trace tells what the selection does: against the detections, and against a reckoning of its own with loops."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -10,12 +13,14 @@ from detector_app.model_card import AnchorHead
 from detector_app.pipelines.anchor_decoder import AnchorDecoder
 from detector_app.pipelines.pipeline import DetectSettings
 from detector_app.pipelines.selection import select
-from detector_app.pipelines.trace import Fate, explain
+from detector_app.pipelines.trace import PAIRS_FLOOR, Subject, explain
 from detector_app.vision.letterbox import Letterbox
+from detector_app.vision.trace import Fate, Look, Trace
 
 DECODER = AnchorDecoder((AnchorHead("a", 16, ((30.0, 40.0), (40.0, 30.0))), AnchorHead("b", 32, ((60.0, 60.0),))))
 LETTERBOX = Letterbox.fit((640, 480), (160, 160))
 NAMES = ("a", "b", "c")
+PLACES = 2 * 100 + 25
 
 
 def random_outputs(seed: int) -> dict[str, np.ndarray]:
@@ -24,6 +29,11 @@ def random_outputs(seed: int) -> dict[str, np.ndarray]:
         "a": rng.normal(0, 1.2, (1, 16, 10, 10)).astype(np.float32),
         "b": rng.normal(0, 1.2, (1, 8, 5, 5)).astype(np.float32),
     }
+
+
+def trace_of(outputs: dict[str, np.ndarray], settings: DetectSettings, floor: float = 0.0) -> Trace:
+    subject = Subject(DECODER, outputs, 0, LETTERBOX, NAMES)
+    return explain(subject, subject.below(floor), settings, floor)
 
 
 many_settings = st.builds(
@@ -37,44 +47,114 @@ many_settings = st.builds(
 )
 
 
-@given(st.integers(0, 99), many_settings)
-def test_kept_candidates_are_the_detections(seed: int, settings: DetectSettings) -> None:
+@given(st.integers(0, 99), many_settings, st.sampled_from([0.0, 0.05]))
+def test_kept_candidates_are_the_detections(seed: int, settings: DetectSettings, floor: float) -> None:
     outputs = random_outputs(seed)
     found = select(DECODER.decode(outputs, 0, settings.score), LETTERBOX, settings, NAMES)
-    trace = explain(DECODER.decode(outputs, 0, min(0.05, settings.score)), DECODER, outputs, LETTERBOX, settings)
-    kept = [c for c in trace.candidates if c.fate is Fate.KEPT]
-    assert [c.id for c in kept] == ([] if found.candidate_ids is None else found.candidate_ids.tolist())
-    np.testing.assert_array_equal(np.array([c.xyxy for c in kept]).reshape(-1, 4), found.xyxy)
+    trace = trace_of(outputs, settings, floor)
+    kept = trace.last.rows(Fate.KEPT)
+    assert trace.last.ids[kept].tolist() == ([] if found.candidate_ids is None else found.candidate_ids.tolist())
+    np.testing.assert_array_equal(trace.last.xyxy[kept], found.xyxy)
+    np.testing.assert_array_equal(trace.last.scores[kept], found.scores)
+    assert (np.diff(trace.last.scores) <= 0).all()
     assert trace.stages[-1].count == len(found)
-    counts = [stage.count for stage in trace.stages]
-    assert counts == sorted(counts, reverse=True)
-    for candidate in trace.candidates:
-        check_reason(candidate, trace.candidates, settings)
+    if settings.score >= floor:
+        counts = [stage.count for stage in trace.stages[1:]]
+        assert counts == sorted(counts, reverse=True)
+    check_reasons(trace.last, settings)
 
 
-def check_reason(candidate, everyone, settings: DetectSettings) -> None:  # type: ignore[no-untyped-def]
+def check_reasons(look: Look, settings: DetectSettings) -> None:
     """Each fate has its reason in the numbers."""
-    if candidate.fate is Fate.BELOW_SCORE:
-        assert candidate.score < settings.score
-    elif candidate.fate is Fate.NOT_WANTED:
+    limit = np.float32(settings.score)
+    assert (look.scores[look.fates == Fate.BELOW_SCORE] < limit).all()
+    assert (look.scores[look.fates != Fate.BELOW_SCORE] >= limit).all()
+    for row in look.rows(Fate.NOT_WANTED).tolist():
         assert settings.classes is not None
-        assert candidate.class_id not in settings.classes
-    elif candidate.fate is Fate.SUPPRESSED:
-        winner = everyone[candidate.by]
-        assert winner.fate in (Fate.KEPT, Fate.BEYOND_MOST)
-        assert winner.score >= candidate.score
-        assert settings.class_agnostic or winner.class_id == candidate.class_id
-        assert candidate.iou > settings.iou - 1e-6
-    else:
-        assert candidate.score >= np.float32(settings.score)
+        assert look.class_ids[row] not in settings.classes
+    for row in look.rows(Fate.SUPPRESSED).tolist():
+        winner = look.by[row]
+        assert look.fates[winner] in (Fate.KEPT, Fate.BEYOND_MOST)
+        assert winner < row
+        assert settings.class_agnostic or look.class_ids[winner] == look.class_ids[row]
+        assert look.iou[row] > settings.iou - 1e-6
 
 
-def test_words() -> None:
+def sigmoid(value: float) -> float:
+    return float(1 / (1 + np.exp(-np.float64(value))))
+
+
+def every_pair(outputs: dict[str, np.ndarray]) -> dict[tuple[int, int], tuple[float, float, tuple[int, ...]]]:
+    """(place, class) → score, objectness and (head, stride, row, column, anchor), by loops over the raw heads."""
+    pairs, number = {}, 0
+    for head, (spec, classes) in enumerate(zip(DECODER.heads, (3, 3), strict=True)):
+        raw = outputs[spec.output][0].astype(np.float64)
+        rows, columns = raw.shape[1:]
+        for anchor in range(len(spec.anchors_wh_px)):
+            own = raw[anchor * (5 + classes) : (anchor + 1) * (5 + classes)]
+            for row in range(rows):
+                for column in range(columns):
+                    powers = np.exp(own[5:, row, column])
+                    for class_id in range(classes):
+                        factor = sigmoid(own[5 + class_id, row, column])
+                        if spec.class_activation == "softmax":
+                            factor = powers[class_id] / powers.sum()
+                        sure = sigmoid(own[4, row, column])
+                        place = (head, spec.stride, row, column, anchor)
+                        pairs[number, class_id] = sure * factor, sure, place
+                    number += 1
+    return pairs
+
+
+@pytest.mark.parametrize("seed", [0, 7])
+def test_every_number_is_that_of_the_raw_outputs(seed: int) -> None:
+    outputs = random_outputs(seed)
+    trace, expected = trace_of(outputs, DetectSettings(score=0.3)), every_pair(outputs)
+    look = trace.last
+    assert look.considered == trace.stages[0].count == PLACES
+    told = {}
+    for row in range(len(look)):
+        pair = int(look.ids[row]), int(look.class_ids[row])
+        places = look.places
+        place = tuple(int(c[row]) for c in (places.head, places.stride_px, places.row, places.column, places.anchor))
+        score, sure, where = expected[pair]
+        assert place == where
+        assert look.scores[row] == pytest.approx(score, abs=1e-5)
+        assert look.objectness[row] == pytest.approx(sure, abs=1e-5)
+        told[pair] = row
+    assert len(told) == len(look), "no pair is told of twice"
+    assert {number for number, _ in told} == set(range(PLACES)), "every place is told of"
+    for pair, (score, _, _) in expected.items():
+        assert pair in told or score < PAIRS_FLOOR + 1e-5
+
+
+def test_a_floor_leaves_out_what_is_below_it() -> None:
+    trace = trace_of(random_outputs(1), DetectSettings(score=0.4), floor=0.2)
+    assert trace.last.scores.min() >= np.float32(0.2)
+    assert trace.last.considered == PLACES
+
+
+def test_what_a_box_was_before_it_was_regressed() -> None:
+    """A candidate whose raw values are zero is its anchor, around the middle of its cell."""
     outputs = {"a": np.full((1, 16, 10, 10), -9, np.float32), "b": np.full((1, 8, 5, 5), -9, np.float32)}
     outputs["b"][0, :, 2, 2] = [0, 0, 0, 0, 9, 9, -9, -9]
     outputs["b"][0, :, 2, 3] = [-9, 0, 0, 0, 9, 4, -9, -9]
-    trace = explain(DECODER.decode(outputs, 0, 0.05), DECODER, outputs, LETTERBOX, DetectSettings())
-    assert [c.describe() for c in trace.candidates] == ["kept", "suppressed by #0, IoU 0.58"]
-    place = trace.candidates[1].place
-    assert place is not None
-    assert (place.head, place.stride, place.row, place.column, place.anchor) == (1, 32, 2, 3, 0)
+    look = trace_of(outputs, DetectSettings()).last
+    assert look.fates[:2].tolist() == [Fate.KEPT, Fate.SUPPRESSED]
+    assert look.by[:2].tolist() == [-1, 0]
+    assert look.iou[1] == pytest.approx(0.58, abs=0.01)
+    np.testing.assert_allclose(look.xyxy[0], look.before_xyxy[0], atol=1e-3)
+    assert look.places.column[:2].tolist() == [2, 3]
+
+
+def test_nothing_at_all() -> None:
+    outputs = {"a": np.full((1, 16, 1, 1), np.nan, np.float32), "b": np.full((1, 8, 1, 1), np.nan, np.float32)}
+    trace = trace_of(outputs, DetectSettings())
+    assert len(trace.last) == trace.stages[-1].count == 0
+
+
+def test_higher_score_moves_candidates_below() -> None:
+    outputs = random_outputs(3)
+    low, high = (trace_of(outputs, replace(DetectSettings(), score=score)) for score in (0.1, 0.5))
+    assert high.last.count(Fate.BELOW_SCORE) > low.last.count(Fate.BELOW_SCORE)
+    assert len(high.last) == len(low.last)

@@ -19,6 +19,7 @@ from detector_app.pipelines.loader import load_pipeline
 from detector_app.pipelines.ultraface_decoder import priors, ultraface_decoder
 from detector_app.vision.boxes import iou_matrix
 from tests.pipelines.face_cards import found_with, portraits, ultraface_card
+from tests.pipelines.places import place_of
 
 FILES = {True: "version-RFB-320.onnx", False: "version-slim-320_without_postprocessing.onnx"}
 
@@ -96,10 +97,9 @@ def test_boxes_that_are_inside_out_are_none() -> None:
 def test_each_candidate_knows_its_cell_and_size() -> None:
     decoder = ultraface_decoder(ultraface_card(finished=True))
     assert decoder is not None
-    place = decoder.place({}, 3600 + 2 * (20 + 3) + 1, (320, 240))
-    assert (place.head, place.stride, place.row, place.column, place.anchor) == (1, 16, 1, 3, 1)
-    with pytest.raises(ValueError, match="no prior"):
-        decoder.place({}, 4420, (320, 240))
+    assert place_of(decoder, {}, 3600 + 2 * (20 + 3) + 1, (320, 240)) == (1, 16, 1, 3, 1)
+    with pytest.raises(ValueError, match="no place"):
+        place_of(decoder, {}, 4420, (320, 240))
 
 
 @pytest.mark.parametrize("finished", FILES, ids=["inside", "outside"])

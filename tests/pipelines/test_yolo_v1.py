@@ -16,6 +16,7 @@ from detector_app.pipelines.loader import load_pipeline
 from detector_app.pipelines.pipeline import DetectSettings, default_settings, infer
 from detector_app.pipelines.yolo_v1 import YoloV1Decoder, yolo_v1_decoder
 from tests.onnx_files import frame_of, picture_with_squares
+from tests.pipelines.places import place_of
 from tests.region_files import grid_card, tiny_grid
 
 INPUT_WH = (448, 320)
@@ -78,8 +79,8 @@ def test_one_cell_with_one_box_is_classification_with_localisation() -> None:
 
 def test_place_names_cell_and_box() -> None:
     decoder = YoloV1Decoder("grid", GridSpec(7, 2), (448, 448))
-    place = decoder.place({}, (3 * 7 + 5) * 2 + 1, (448, 448))
-    assert (place.head, place.stride, place.row, place.column, place.anchor) == (0, 64, 3, 5, 1)
+    outputs = {"grid": np.zeros((1, 7, 7, 30), np.float32)}
+    assert place_of(decoder, outputs, (3 * 7 + 5) * 2 + 1, (448, 448)) == (0, 64, 3, 5, 1)
 
 
 def test_finds_squares_in_frames_of_different_sizes(tmp_path: Path) -> None:
@@ -96,7 +97,7 @@ def test_finds_squares_in_frames_of_different_sizes(tmp_path: Path) -> None:
     np.testing.assert_allclose(found[2].xyxy, [[304, 48, 368, 112]], atol=1e-3)
     assert pipeline.covers(inference, DetectSettings(score=0.0))
     trace = pipeline.trace(inference, DetectSettings(), image=2)
-    assert (trace.candidates[0].place.row, trace.candidates[0].place.column) == (7, 10)
+    assert (trace.last.places.row[0], trace.last.places.column[0]) == (7, 10)
     pipeline.close()
 
 

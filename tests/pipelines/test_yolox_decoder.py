@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from detector_app.model_card import InputSpec, ModelCard, OutputSpec, SizeRange
 from detector_app.pipelines.yolox_decoder import ROLE, YoloxDecoder, yolox_decoder
+from tests.pipelines.places import place_of
 
 CLASSES = tuple(f"c{i}" for i in range(80))
 
@@ -61,8 +62,8 @@ def test_nothing_reaches_the_score() -> None:
 
 
 def test_cell_of_a_candidate() -> None:
-    place = decoder_for((64, 64)).place({}, 64 + 5, (64, 64))
-    assert (place.head, place.stride, place.row, place.column) == (1, 16, 1, 1)
+    outputs = {"output": np.zeros((1, 84, 85), np.float32)}
+    assert place_of(decoder_for((64, 64)), outputs, 64 + 5, (64, 64)) == (1, 16, 1, 1, 0)
 
 
 def test_a_wild_exponent_stays_finite() -> None:

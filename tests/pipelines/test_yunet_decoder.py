@@ -14,6 +14,7 @@ from detector_app.pipelines.candidates import Outputs
 from detector_app.pipelines.yunet_decoder import yunet_decoder
 from detector_app.vision.boxes import iou_matrix
 from tests.pipelines.face_cards import found_with, portraits, yunet_card
+from tests.pipelines.places import place_of
 
 SIZE_WH = (96, 64)
 
@@ -79,8 +80,7 @@ def test_another_size_is_another_grid_with_the_same_cells() -> None:
 def test_each_candidate_knows_its_cell() -> None:
     decoder = yunet_decoder(yunet_card(size_hw=(SIZE_WH[1], SIZE_WH[0])))
     assert decoder is not None
-    place = decoder.place(random_outputs(), 12 * 8 + 7, SIZE_WH)
-    assert (place.head, place.stride, place.row, place.column) == (1, 16, 1, 1)
+    assert place_of(decoder, random_outputs(), 12 * 8 + 7, SIZE_WH) == (1, 16, 1, 1, 0)
 
 
 def test_a_card_with_half_a_level_has_no_decoder() -> None:

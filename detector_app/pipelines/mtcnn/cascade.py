@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from detector_app.model_card import Stage
-from detector_app.pipelines.mtcnn.proposals import Maps, propose
+from detector_app.pipelines.mtcnn.proposals import Maps, scan_levels, suppressed
 from detector_app.pipelines.mtcnn.pyramid import pyramid
 from detector_app.pipelines.mtcnn.summed_area import SummedArea
 from detector_app.pipelines.mtcnn.windows import Windows, best_first, pixel_edges, regressed, squared
 from detector_app.pipelines.mtcnn.workers import Workers, shares
 from detector_app.pipelines.pipeline import CascadeSettings
-from detector_app.vision.detections import FloatArray
+from detector_app.vision.detections import FloatArray, IntArray
 
 Run = Callable[[NDArray[Any]], Mapping[str, NDArray[Any]]]
 """Input tensor of a stage → its outputs by role."""
@@ -24,6 +24,34 @@ REFINE_IOU = 0.7
 POINTS = 5
 MOST_CROPS = 256
 """Crops that go through a network at a time, so that a crowd does not fill the memory."""
+
+
+SEEN_FLOOR = 0.1
+"""P-Net's windows from this score on are kept for a trace, below the least score, too."""
+
+
+@dataclass(frozen=True, eq=False)
+class Seen:
+    """What the first two stages saw of a picture, for a trace.
+
+    Attributes:
+        by_level: P-Net's windows of each level of the pyramid, from :data:`SEEN_FLOOR` on.
+        places: how many windows it looked at.
+        squares: (P, 4) what of them went on to R-Net, best first.
+        visible: (P,) which of them have a pixel of the picture in them.
+        refine_scores, refine_regression: what R-Net said of the visible ones.
+        finals: (Q, 4) the squares that went on to O-Net.
+        finals_visible: (Q,) which of them have a pixel of the picture in them.
+    """
+
+    by_level: tuple[Windows, ...]
+    places: int
+    squares: FloatArray
+    visible: NDArray[np.bool_]
+    refine_scores: FloatArray
+    refine_regression: FloatArray
+    finals: FloatArray
+    finals_visible: NDArray[np.bool_]
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,6 +65,7 @@ class Verdicts:
         landmarks_xy: (N, 5, 2) float32 in pixels of the picture.
         proposed, refined: how many windows P-Net proposed, and how many of them R-Net let through.
         scanned: whether the picture was searched, rather than the faces of the one before followed.
+        seen: what P-Net and R-Net saw; None unless the run was asked to keep it.
     """
 
     xyxy: FloatArray
@@ -46,6 +75,7 @@ class Verdicts:
     proposed: int = 0
     refined: int = 0
     scanned: bool = True
+    seen: Seen | None = None
 
 
 class Cascade:
@@ -60,12 +90,22 @@ class Cascade:
     def __init__(self, stages: tuple[Stage, ...], runs: tuple[Run, Run, Run], workers: Workers) -> None:
         self._stages, self._runs, self._workers = stages, runs, workers
 
-    def search(self, picture: SummedArea, settings: CascadeSettings) -> Verdicts:
-        """Look for faces in the whole picture."""
+    def search(self, picture: SummedArea, settings: CascadeSettings, *, keep: bool = False) -> Verdicts:
+        """Look for faces in the whole picture; ``keep`` what the earlier stages saw."""
         levels = pyramid(picture.height_px, picture.width_px, settings.min_face_px, settings.scale_factor)
-        proposed = propose(picture, levels, settings.proposal_score, self._maps, self._workers)
-        refined = self._refine(picture, squared(regressed(proposed).xyxy), settings.refine_score)
-        return self._judge(picture, refined, proposed=len(proposed))
+        least = min(settings.proposal_score, SEEN_FLOOR) if keep else settings.proposal_score
+        scanned = scan_levels(picture, levels, least, self._maps, self._workers)
+        proposed = suppressed([found.reaching(settings.proposal_score) for found in scanned] if keep else scanned)
+        squares = squared(regressed(proposed).xyxy)
+        visible, scores, regression = self._ask(picture, squares)
+        refined = self._refine(Windows(squares[visible], scores, regression), settings.refine_score)
+        verdicts = self._judge(picture, refined, proposed=len(proposed))
+        if not keep:
+            return verdicts
+        places = sum(level.places for level in levels)
+        inside = not_empty(pixel_edges(refined.xyxy, picture.width_px, picture.height_px))
+        seen = Seen(tuple(scanned), places, squares, visible, scores, regression, refined.xyxy, inside)
+        return replace(verdicts, seen=seen)
 
     def follow(self, picture: SummedArea, xyxy: FloatArray) -> Verdicts:
         """Look only where faces were in the picture before: (N, 4) boxes as O-Net gave them."""
@@ -76,13 +116,14 @@ class Cascade:
         outputs = self._runs[0](tensor)
         return outputs["scores"][0], outputs["boxes"][0]
 
-    def _refine(self, picture: SummedArea, xyxy: FloatArray, score: float) -> Windows:
-        """R-Net: squares → fewer, better squares, with R-Net's scores."""
-        seen, outputs = self._look(1, picture, xyxy)
-        scores = outputs["scores"][:, 1]
-        passing = scores >= np.float32(score)
-        kept = best_first(Windows(xyxy[seen][passing], scores[passing], outputs["boxes"][passing]), REFINE_IOU)
-        moved = regressed(kept, extent=1)
+    def _ask(self, picture: SummedArea, xyxy: FloatArray) -> tuple[NDArray[np.bool_], FloatArray, FloatArray]:
+        """R-Net: which squares have a pixel of the picture in them, and its scores and regression of those."""
+        visible, outputs = self._look(1, picture, xyxy)
+        return visible, outputs["scores"][:, 1], outputs["boxes"]
+
+    def _refine(self, asked: Windows, score: float) -> Windows:
+        """Squares as R-Net judged them → fewer, better squares."""
+        moved = regressed(best_first(asked.reaching(score), REFINE_IOU), extent=1)
         return Windows(squared(moved.xyxy), moved.scores, moved.regression)
 
     def _judge(self, picture: SummedArea, found: Windows, *, proposed: int = 0, scanned: bool = True) -> Verdicts:
@@ -100,7 +141,7 @@ class Cascade:
     ) -> tuple[NDArray[np.bool_], dict[str, NDArray[Any]]]:
         """Which of the boxes have a pixel of the picture in them, and what the stage says of each of those, by role."""
         edges = pixel_edges(xyxy, picture.width_px, picture.height_px)
-        seen = (edges[:, 2] > edges[:, 0]) & (edges[:, 3] > edges[:, 1])
+        seen = not_empty(edges)
         edges, spec = edges[seen], self._stages[stage].input
 
         def look(share: tuple[int, int]) -> Mapping[str, NDArray[Any]]:
@@ -111,6 +152,12 @@ class Cascade:
         return seen, {
             role: np.concatenate([part[role] for part in parts]) if parts else _nothing(role) for role in roles
         }
+
+
+def not_empty(edges: IntArray) -> NDArray[np.bool_]:
+    """Which of (N, 4) edges have a pixel between them."""
+    found: NDArray[np.bool_] = (edges[:, 2] > edges[:, 0]) & (edges[:, 3] > edges[:, 1])
+    return found
 
 
 _WIDTHS = {"scores": 2, "boxes": 4, "landmarks": 2 * POINTS}

@@ -15,6 +15,7 @@ from detector_app.model_card import ModelCard, Stage
 from detector_app.pipelines.mtcnn.cascade import Cascade, Run, Verdicts
 from detector_app.pipelines.mtcnn.following import Followed, after
 from detector_app.pipelines.mtcnn.summed_area import SummedArea
+from detector_app.pipelines.mtcnn.trace import explain
 from detector_app.pipelines.mtcnn.windows import min_area_nms
 from detector_app.pipelines.mtcnn.workers import Workers
 from detector_app.pipelines.pipeline import (
@@ -29,6 +30,7 @@ from detector_app.pipelines.session import OnnxSession
 from detector_app.vision.detections import Detections
 from detector_app.vision.frame import Frame
 from detector_app.vision.letterbox import Letterbox
+from detector_app.vision.trace import Trace
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,11 +41,13 @@ class Pictures(Prepared):
         frames: as given.
         areas: their summed-area tables.
         settings: what the stages choose by.
+        traced: what the stages see is to be kept.
     """
 
     frames: tuple[Frame, ...] = ()
     areas: tuple[SummedArea, ...] = ()
     settings: CascadeSettings = field(default_factory=CascadeSettings)
+    traced: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,7 +106,8 @@ class MtcnnPipeline:
         letterboxes = tuple(Letterbox.stretch(size, size) for size in sizes)
         chosen = chosen or CascadeSettings()
         nothing = np.zeros((0, 0), np.float32)
-        return Pictures(nothing, letterboxes, frames=tuple(frames), areas=areas, settings=chosen)
+        traced = settings is not None and settings.traced
+        return Pictures(nothing, letterboxes, frames=tuple(frames), areas=areas, settings=chosen, traced=traced)
 
     def run(self, prepared: Prepared) -> CascadeInference:
         """Run the three networks, frame by frame."""
@@ -110,7 +115,7 @@ class MtcnnPipeline:
             raise TypeError("a cascade runs what its own prepare has made")
         start = time.perf_counter()
         pairs = zip(prepared.frames, prepared.areas, strict=True)
-        verdicts = tuple(self._look(frame, area, prepared.settings) for frame, area in pairs)
+        verdicts = tuple(self._look(frame, area, prepared.settings, prepared.traced) for frame, area in pairs)
         run_ms = (time.perf_counter() - start) * 1e3
         return CascadeInference({}, prepared.letterboxes, 0.0, run_ms, verdicts, prepared.settings)
 
@@ -123,9 +128,19 @@ class MtcnnPipeline:
             for verdicts, letterbox in zip(inference.verdicts, inference.letterboxes, strict=True)
         ]
 
+    def trace(self, inference: Inference, settings: DetectSettings, *, image: int = 0, floor: float = 0.05) -> Trace:
+        """What each stage did to each window of picture ``image``; of a run that was not ``traced`` only what O-Net did."""
+        if not isinstance(inference, CascadeInference):
+            raise TypeError("a cascade traces what its own run has made")
+        return explain(
+            inference.verdicts[image], inference.letterboxes[image], settings, inference.settings, self._card.classes
+        )
+
     def covers(self, inference: Inference, settings: DetectSettings) -> bool:
         """Whether O-Net has seen all that it would see: R-Net's score may rise and O-Net's change, the rest must be as it was."""
         if not isinstance(inference, CascadeInference):
+            return False
+        if settings.traced and any(verdicts.scanned and verdicts.seen is None for verdicts in inference.verdicts):
             return False
         ran, asked = inference.settings, settings.cascade or default_settings(self._card).cascade or CascadeSettings()
         rest = replace(asked, refine_score=ran.refine_score, score=ran.score)
@@ -140,12 +155,16 @@ class MtcnnPipeline:
         for session in self._sessions:
             session.close()
 
-    def _look(self, frame: Frame, area: SummedArea, settings: CascadeSettings) -> Verdicts:
+    def _look(self, frame: Frame, area: SummedArea, settings: CascadeSettings, keep: bool) -> Verdicts:
         """Search the frame, or follow the faces of the one before into it."""
         before = self._followed
         if before is not None and not before.leads_to(frame, settings.scan_every):
             before = None
-        found = self._cascade.search(area, settings) if before is None else self._cascade.follow(area, before.xyxy)
+        found = (
+            self._cascade.search(area, settings, keep=keep)
+            if before is None
+            else self._cascade.follow(area, before.xyxy)
+        )
         if settings.scan_every > 1:
             self._followed = after(frame, found.xyxy, found.scores, self._card.thresholds.iou, before)
         return found

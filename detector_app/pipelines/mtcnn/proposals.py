@@ -25,14 +25,24 @@ RunMaps = Callable[[NDArray[Any]], Maps]
 
 def propose(picture: SummedArea, levels: tuple[Level, ...], score: float, run: RunMaps, workers: Workers) -> Windows:
     """The windows of all levels that reach ``score``, suppressed within levels and between them, not yet regressed."""
+    return suppressed(scan_levels(picture, levels, score, run, workers))
+
+
+def suppressed(by_level: list[Windows]) -> Windows:
+    """The windows of each level, suppressed within levels and between them."""
+    return best_first(Windows.join([best_first(windows, SCALE_IOU) for windows in by_level]), PYRAMID_IOU)
+
+
+def scan_levels(
+    picture: SummedArea, levels: tuple[Level, ...], score: float, run: RunMaps, workers: Workers
+) -> list[Windows]:
+    """The windows of each level that reach ``score``."""
     strips = [(level, top, bottom) for level in levels for top, bottom in level.strips()]
     found = workers.map(lambda strip: scan(picture, *strip, score, run), strips)
     by_level: dict[Level, list[Windows]] = {level: [] for level in levels}
     for (level, _, _), part in zip(strips, found, strict=True):
         by_level[level].append(part)
-    return best_first(
-        Windows.join([best_first(Windows.join(parts), SCALE_IOU) for parts in by_level.values()]), PYRAMID_IOU
-    )
+    return [Windows.join(parts) for parts in by_level.values()]
 
 
 def scan(picture: SummedArea, level: Level, top: int, bottom: int, score: float, run: RunMaps) -> Windows:

@@ -24,6 +24,12 @@ class Level:
     height_px: int
     width_px: int
 
+    @property
+    def places(self) -> int:
+        """How many windows P-Net looks at: its convolutions and its pooling, which rounds up, leave so many."""
+        rows, columns = (max(0, -(-(side - 2) // STRIDE_PX) - 4) for side in (self.height_px, self.width_px))
+        return rows * columns
+
     def strips(self) -> Iterator[tuple[int, int]]:
         """First row of each strip and the row after its last. The windows of all strips are those of the level, each once."""
         places = max(1, STRIP_PX // (self.width_px * STRIDE_PX))

@@ -42,6 +42,10 @@ class Windows:
     def __len__(self) -> int:
         return len(self.scores)
 
+    def reaching(self, score: float) -> Windows:
+        """Those whose score is at least that."""
+        return self.take(self.scores >= np.float32(score))
+
     def take(self, index: NDArray[Any]) -> Windows:
         """Those at ``index`` (integers or a mask), in that order."""
         return Windows(self.xyxy[index], self.scores[index], self.regression[index])
@@ -49,8 +53,13 @@ class Windows:
 
 def best_first(windows: Windows, iou: float) -> Windows:
     """Greedy non-maximum suppression: those kept, best score first; of equal ones the earlier first."""
-    ordered = windows.take(np.argsort(-windows.scores, kind="stable"))
-    return ordered.take(nms(ordered.xyxy, np.zeros(len(ordered), np.int64), iou))
+    return windows.take(best_rows(windows, iou))
+
+
+def best_rows(windows: Windows, iou: float) -> IntArray:
+    """The same as (K,) rows of the windows."""
+    order = np.argsort(-windows.scores, kind="stable")
+    return order[nms(windows.xyxy[order], np.zeros(len(order), np.int64), iou)]
 
 
 def regressed(windows: Windows, *, extent: float = 0.0) -> Windows:
@@ -84,19 +93,31 @@ def min_area_nms(xyxy: FloatArray, overlap: float) -> IntArray:
     Returns:
         (K,) int64 indices of the boxes kept, ascending.
     """
-    left, top, right, bottom = xyxy.T.astype(np.float64)
-    areas = (right - left + 1) * (bottom - top + 1)
     kept: list[int] = []
     alive = np.ones(len(xyxy), bool)
     for i in range(len(xyxy)):
         if not alive[i]:
             continue
         kept.append(i)
-        width = np.minimum(right[i], right) - np.maximum(left[i], left) + 1
-        height = np.minimum(bottom[i], bottom) - np.maximum(top[i], top) + 1
-        shared = np.maximum(width, 0) * np.maximum(height, 0)
-        alive &= shared <= overlap * np.minimum(areas[i], areas)
+        shared, smaller = _shared_with(i, xyxy)
+        alive &= shared <= overlap * smaller
     return np.array(kept, np.int64)
+
+
+def min_area_overlap(i: int, xyxy: FloatArray) -> FloatArray:
+    """(N,) float32 what box ``i`` shares with each, as a part of the smaller one."""
+    shared, smaller = _shared_with(i, xyxy)
+    found: FloatArray = (shared / np.maximum(smaller, 1e-12)).astype(np.float32)
+    return found
+
+
+def _shared_with(i: int, xyxy: FloatArray) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """(N,) the area that box ``i`` shares with each, and the smaller of their areas."""
+    left, top, right, bottom = xyxy.T.astype(np.float64)
+    areas = (right - left + 1) * (bottom - top + 1)
+    width = np.minimum(right[i], right) - np.maximum(left[i], left) + 1
+    height = np.minimum(bottom[i], bottom) - np.maximum(top[i], top) + 1
+    return np.maximum(width, 0) * np.maximum(height, 0), np.minimum(areas[i], areas)
 
 
 def pixel_edges(xyxy: FloatArray, width_px: int, height_px: int) -> IntArray:

@@ -1,0 +1,54 @@
+"""Results that say what became of every candidate, while they are asked for."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from detector_app.engine.stages import PASSING_FLOOR
+from detector_app.vision.trace import Fate, Trace
+from tests.engine.witness import Engine
+
+
+def traced(engine: Engine) -> Trace:
+    engine.controller.set_tracing(True)
+    return engine.witness.wait("a trace", lambda: getattr(engine.controller.latest(), "trace", None))
+
+
+def test_nothing_is_traced_unless_it_is_asked_for(paused: Engine) -> None:
+    assert paused.wait_frame(0).trace is None
+    trace = traced(paused)
+    found = paused.wait_frame(0).detections
+    assert trace.last.ids[trace.last.rows(Fate.KEPT)].tolist() == found.candidate_ids.tolist()
+    assert len(set(trace.last.ids.tolist())) == trace.last.considered == trace.stages[0].count
+    paused.controller.set_tracing(False)
+    paused.witness.wait("no trace", lambda: paused.wait_frame(0).trace is None)
+    assert paused.controller.inference_count == 1
+
+
+def test_a_threshold_changes_the_trace_without_an_inference(paused: Engine) -> None:
+    before = traced(paused)
+    paused.controller.change_settings(replace(paused.controller.settings, score=0.999999))
+    after = paused.witness.wait(
+        "another trace", lambda: (t := paused.wait_frame(0).trace) and t.last.least_score > 0.9 and t
+    )
+    assert after.last.count(Fate.KEPT) == len(paused.wait_frame(0).detections)
+    assert len(after.last) == len(before.last)
+    np.testing.assert_array_equal(after.last.scores, before.last.scores)
+    assert paused.controller.inference_count == 1
+
+
+def test_passing_frames_tell_of_the_better_candidates_and_a_held_one_of_all(paused: Engine) -> None:
+    traced(paused)
+    paused.controller.play()
+    passing = paused.witness.wait(
+        "a passing trace",
+        lambda: (r := paused.controller.latest()) and r.frame.index > 2 and r.trace is not None and r.trace,
+    )
+    assert passing.floor == PASSING_FLOOR
+    paused.controller.pause()
+    held = paused.witness.wait(
+        "a held trace", lambda: (r := paused.controller.latest()) and r.trace is not None and r.trace.floor == 0 and r
+    )
+    assert len(set(held.trace.last.ids.tolist())) == held.trace.last.considered

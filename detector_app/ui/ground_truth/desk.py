@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QSettings
-from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
+from PySide6.QtCore import QObject, QSettings
 
 from detector_app.engine.state import EngineState, Phase
-from detector_app.errors import DetectorError, GroundTruthError, SourceError
 from detector_app.evaluation.matching import Matching, match
 from detector_app.evaluation.misses import Miss, explain_miss
 from detector_app.evaluation.precision_recall import FrameErrors
 from detector_app.evaluation.truth import GroundTruth, PictureTruth
-from detector_app.evaluation.truth_files import is_truth, read_truth
 from detector_app.evaluation.whole_run import Seen
-from detector_app.sources.listing import list_folder
 from detector_app.ui.ground_truth.evaluation import Conditions, Evaluation
+from detector_app.ui.ground_truth.holder import Holder
 from detector_app.ui.ground_truth.layer import TruthLayer
-from detector_app.ui.ground_truth.marks import marks_of
+from detector_app.ui.ground_truth.loading import TruthLoader
+from detector_app.ui.ground_truth.marks import Mark, marks_of
 from detector_app.ui.message_bar import Message, Remedy, Severity
 from detector_app.ui.preferences import processor_choice
-from detector_app.ui.recent import LastFolders
 from detector_app.vision.frame_result import FrameResult
 
 if TYPE_CHECKING:
@@ -38,18 +33,18 @@ class GroundTruthDesk(QObject):
 
     Attributes:
         truth: what is loaded, or None.
+        loader: brings it in.
         layer: paints the judged picture.
         evaluation: keeps what the model made of annotated pictures.
     """
 
     def __init__(self, window: MainWindow, store: QSettings) -> None:
         super().__init__(window)
-        self._window, self._folders = window, LastFolders(store)
+        self._window = window
+        self.loader = TruthLoader(store, window.background, window)
         self.truth: GroundTruth | None = None
-        self._asked = 0
-        self._told_strange = False
         self._panel: TruthPanel | None = None
-        self._holder = _Holder()
+        self._holder = Holder()
         self.layer = TruthLayer(window.area.view)
         self.evaluation = Evaluation(window.background, self)
         self.evaluation.changed.connect(self._show_evaluation)
@@ -59,6 +54,8 @@ class GroundTruthDesk(QObject):
         window.bridge.stateChanged.connect(self._follow)
         window.area.panel.settingsChanged.connect(lambda _settings: self._follow_settings())
         window.area.view.add_layer(self.layer)
+        self.loader.loaded.connect(self._take)
+        self.loader.failed.connect(window.show_error)
         self._connect_actions()
 
     @property
@@ -70,40 +67,13 @@ class GroundTruthDesk(QObject):
 
     # --- loading --------------------------------------------------------------------------------------------------------------
 
-    def ask(self) -> None:
-        """Ask for a file: of COCO the .json, of VOC one of the .xml files or a folder, of YOLO the .yaml or classes.txt."""
-        title = self.tr("Load ground truth")
-        dialog = QFileDialog(self._window, title, self._folders.get("truth"))
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.setNameFilters([self.tr("Ground truth (*.json *.xml *.yaml *.yml *.txt)"), self.tr("All files (*)")])
-        dialog.fileSelected.connect(self._load_chosen)
-        dialog.open()
-
     def take_dropped(self, specs: list[str]) -> list[str]:
-        """Load what is ground truth among dropped things, and return the others. A folder that holds pictures, too, is both."""
-        found = [spec for spec in specs if is_truth(Path(spec))]
-        if found:
-            self.load(Path(found[-1]))
-        return [spec for spec in specs if spec not in found or _has_pictures(Path(spec))]
-
-    def load(self, path: Path) -> None:
-        """Read what lies at ``path`` in the background, and show it."""
-        self._asked += 1
-        asked = self._asked
-
-        def then(truth: GroundTruth) -> None:
-            if asked == self._asked:
-                self._take(truth)
-
-        def fail(error: Exception) -> None:
-            known = isinstance(error, DetectorError)
-            self._window.show_error(error if known else GroundTruthError(path.name, detail=str(error)))  # type: ignore[arg-type]
-
-        self._window.background.call(lambda: read_truth(path), then, fail)
+        """Load what is ground truth among dropped things, and return the others."""
+        return self.loader.take_dropped(specs)
 
     def forget(self) -> None:
         """Have none any more."""
-        self._asked += 1
+        self.loader.cancel()
         self.truth = None
         self._window.area.messages.clear(_TOPIC)
         self._begin()
@@ -153,15 +123,8 @@ class GroundTruthDesk(QObject):
 
     # --- inside: what comes ---------------------------------------------------------------------------------------------------
 
-    def _load_chosen(self, file: str) -> None:
-        """One .xml file stands for its folder: VOC has one for each picture."""
-        path = Path(file)
-        self._folders.keep("truth", file)
-        self.load(path.parent if path.suffix.lower() == ".xml" else path)
-
     def _take(self, truth: GroundTruth) -> None:
         self.truth = truth
-        self._told_strange = False
         for name in ("truth", "truth_panel"):
             self._window.actions_table[name].setChecked(True)
         self._begin()
@@ -282,15 +245,15 @@ class GroundTruthDesk(QObject):
     def _say_truth(self) -> None:
         truth, panel = self.truth, self.panel
         if truth is None:
-            panel.show_truth("", "", "")
+            panel.show_truth("", "", "", "")
             panel.show_note(
                 self.tr("Load what is really to be seen, and every box is shown as right, wrong or missed.")
             )
             return
-        line = self.tr("{name} · {kind}, {pictures} pictures, {boxes} boxes").format(
-            name=truth.where.name, kind=truth.kind, pictures=len(truth.pictures), boxes=truth.boxes
+        facts = self.tr("{kind} · pictures: {pictures} · boxes: {boxes}").format(
+            kind=truth.kind, pictures=len(truth.pictures), boxes=truth.boxes
         )
-        panel.show_truth(line, self._class_line(), str(truth.where))
+        panel.show_truth(truth.where.name, facts, self._class_line(), str(truth.where))
         self._say_note("")
 
     def _class_line(self) -> str:
@@ -318,13 +281,13 @@ class GroundTruthDesk(QObject):
         self._window.area.messages.show_message(Message(text, severity, remedies, _TOPIC))
 
     def _miss_truth(self) -> None:
-        self._say(self.tr("No ground truth is loaded."), Remedy(self.tr("Load ground truth…"), self.ask))
+        self._say(self.tr("No ground truth is loaded."), Remedy(self.tr("Load ground truth…"), self.loader.ask))
 
     # --- inside: construction -------------------------------------------------------------------------------------------------
 
     def _connect_actions(self) -> None:
         table, window = self._window.actions_table, self._window
-        table["load_truth"].triggered.connect(lambda _=False: self.ask())
+        table["load_truth"].triggered.connect(lambda _=False: self.loader.ask())
         table["forget_truth"].triggered.connect(lambda _=False: self.forget())
         table["next_error"].triggered.connect(lambda _=False: self.step_error(True))
         table["previous_error"].triggered.connect(lambda _=False: self.step_error(False))
@@ -344,7 +307,7 @@ class GroundTruthDesk(QObject):
         panel, switch = TruthPanel(), self._window.actions_table["truth"]
         self._panel = panel
         self._holder.hold(panel)
-        panel.loadRequested.connect(self.ask)
+        panel.loadRequested.connect(self.loader.ask)
         panel.forgetRequested.connect(self.forget)
         panel.evaluateRequested.connect(self.evaluate)
         panel.progress.cancelled.connect(self.evaluation.stop)
@@ -356,7 +319,7 @@ class GroundTruthDesk(QObject):
         panel.colours.setChecked(switch.isChecked())
         panel.colours.toggled.connect(switch.setChecked)
         switch.toggled.connect(panel.colours.setChecked)
-        self._holder.languageChanged = self._retranslate
+        self._holder.language_changed = self._retranslate
         return panel
 
     def _retranslate(self) -> None:
@@ -373,8 +336,6 @@ class GroundTruthDesk(QObject):
         results.nudge_score(score - results.score.value)
 
     def _lift(self, mark: object) -> None:
-        from detector_app.ui.ground_truth.marks import Mark
-
         view = self._window.area.view
         if isinstance(mark, Mark) and mark.detection >= 0:
             self.layer.lift(None)
@@ -382,34 +343,3 @@ class GroundTruthDesk(QObject):
         else:
             view.set_selected(-1)
             self.layer.lift(mark if isinstance(mark, Mark) else None)
-
-
-class _Holder(QWidget):
-    """The place of the panel until it is there, and around it afterwards."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.languageChanged: Callable[[], None] | None = None
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-
-    def hold(self, panel: QWidget) -> None:
-        """Show ``panel``."""
-        self._column.addWidget(panel)
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Tell of another language, after the panel itself has changed."""
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.LanguageChange and self.languageChanged is not None:
-            self.languageChanged()
-
-
-def _has_pictures(path: Path) -> bool:
-    """Whether a folder has pictures or videos directly in it."""
-    if not path.is_dir():
-        return False
-    try:
-        list_folder(path)
-    except SourceError:
-        return False
-    return True

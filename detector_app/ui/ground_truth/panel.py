@@ -34,7 +34,7 @@ class TruthPanel(QWidget):
         super().__init__(parent)
         self.setObjectName("page")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.file, self.classes, self.note = QElidingLabel(), QElidingLabel(), QLabel()
+        self.file, self.facts, self.classes, self.note = QElidingLabel(), QElidingLabel(), QElidingLabel(), QLabel()
         self.load_button, self.forget_button, self.evaluate_button = QPushButton(), QPushButton(), QPushButton()
         self.colours = QCheckBox()
         self.legend, self.overlap = Legend(), ValueSlider(span=LEAST_IOU)
@@ -51,11 +51,15 @@ class TruthPanel(QWidget):
         ):
             button.clicked.connect(signal)
         self._say()
-        self.show_truth("", "", "")
+        self.show_truth("", "", "", "")
 
-    def show_truth(self, file: str, classes: str, path: str) -> None:
-        """Say what is loaded, in one line, and which classes are judged; empty for none."""
-        for label, text, hint in ((self.file, file, path), (self.classes, classes, classes)):
+    def show_truth(self, file: str, facts: str, classes: str, path: str) -> None:
+        """Say what is loaded, what it holds, and which classes are judged; empty for none."""
+        for label, text, hint in (
+            (self.file, file, path),
+            (self.facts, facts, facts),
+            (self.classes, classes, classes),
+        ):
             label.setText(text)
             label.setToolTip(hint)
             label.setVisible(bool(text))
@@ -90,8 +94,9 @@ class TruthPanel(QWidget):
 
     def _lay_out(self) -> None:
         self.file.setProperty("role", "strong")
-        self.classes.setProperty("role", "muted")
-        for label in (self.file, self.classes):
+        for label in (self.facts, self.classes):
+            label.setProperty("role", "muted")
+        for label in (self.file, self.facts, self.classes):
             label.setElideMode(Qt.TextElideMode.ElideMiddle)
         self.note.setWordWrap(True)
         self.note.setTextFormat(Qt.TextFormat.PlainText)
@@ -107,7 +112,7 @@ class TruthPanel(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(PADDING_PX, GRID_PX, PADDING_PX, GRID_PX)
         column.setSpacing(GRID_PX // 2)
-        for widget in (self.file, self.classes, self.note, self.legend, self.overlap, self.colours):
+        for widget in (self.file, self.facts, self.classes, self.note, self.legend, self.overlap, self.colours):
             column.addWidget(widget)
         column.addWidget(self.tabs, 1)
         column.addWidget(self.progress)

@@ -18,7 +18,7 @@ from detector_app.pipelines.selection import strongest, wanted
 from detector_app.vision.detections import FloatArray, IntArray
 from detector_app.vision.letterbox import Letterbox
 from detector_app.vision.nms import nms, suppressors
-from detector_app.vision.trace import Fate, Look, Stage, Trace
+from detector_app.vision.trace import Fate, Look, Rules, Stage, Trace
 
 PAIRS_FLOOR = 0.05
 """Down to this score every class of a place is a candidate of its own; below it only the place's best class."""
@@ -111,6 +111,8 @@ def explain(subject: Subject, below: Candidates, settings: DetectSettings, floor
         least_score=settings.score,
         most_iou=settings.iou,
         considered=_count(subject, candidates, floor),
+        measured_xyxy=candidates.xyxy,
+        rules=Rules(settings.class_agnostic, top_k=settings.top_k, most=settings.max_detections),
     )
     decoder = subject.decoder
     proposed = decoder.proposed(subject.outputs, subject.image) if isinstance(decoder, RegionalDecoder) else None

@@ -72,6 +72,23 @@ class Places:
         return Places(*(column[index] for column in columns))
 
 
+@dataclass(frozen=True)
+class Rules:
+    """What a selection goes by besides its two thresholds.
+
+    Attributes:
+        class_agnostic: boxes of different classes suppress each other, too.
+        by_smaller_area: overlap is measured by the smaller of two areas, not by their union.
+        top_k: most candidates that go into suppression.
+        most: most detections.
+    """
+
+    class_agnostic: bool = False
+    by_smaller_area: bool = False
+    top_k: int = 1000
+    most: int = 300
+
+
 @dataclass(frozen=True, eq=False)
 class Look:
     """All that one look considered, best score first.
@@ -90,6 +107,9 @@ class Look:
         parents: (N,) int64 row of the look before that it comes from, −1 if none.
         places: where they come from; None if that cannot be told.
         least_score, most_iou: the thresholds that were used here.
+        measured_xyxy: (N, 4) float32 the boxes as suppression measured them: not clipped, before the way back to source pixels; None where
+            nobody may choose the overlap.
+        rules: what else the selection went by.
         considered: how many places there were, also those that are no rows because their score is below the trace's floor.
     """
 
@@ -108,6 +128,8 @@ class Look:
     least_score: float = 0.0
     most_iou: float = 1.0
     considered: int = 0
+    measured_xyxy: FloatArray | None = None
+    rules: Rules = Rules()
 
     def __len__(self) -> int:
         return len(self.scores)

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from detector_app.pipelines.mtcnn.windows import min_area_nms
 from detector_app.vision.detections import FloatArray
 from detector_app.vision.frame import Frame
+from detector_app.vision.nms import min_area_nms
 
 FAREST_FRAMES = 5
 """A live source may leave frames out; beyond so many the faces are elsewhere."""

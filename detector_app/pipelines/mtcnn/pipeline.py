@@ -16,7 +16,6 @@ from detector_app.pipelines.mtcnn.cascade import Cascade, Run, Verdicts
 from detector_app.pipelines.mtcnn.following import Followed, after
 from detector_app.pipelines.mtcnn.summed_area import SummedArea
 from detector_app.pipelines.mtcnn.trace import explain
-from detector_app.pipelines.mtcnn.windows import min_area_nms
 from detector_app.pipelines.mtcnn.workers import Workers
 from detector_app.pipelines.pipeline import (
     CascadeSettings,
@@ -30,6 +29,7 @@ from detector_app.pipelines.session import OnnxSession
 from detector_app.vision.detections import Detections
 from detector_app.vision.frame import Frame
 from detector_app.vision.letterbox import Letterbox
+from detector_app.vision.nms import min_area_nms
 from detector_app.vision.trace import Trace
 
 

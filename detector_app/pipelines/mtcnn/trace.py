@@ -12,12 +12,12 @@ from numpy.typing import NDArray
 
 from detector_app.pipelines.mtcnn.cascade import REFINE_IOU, Seen, Verdicts
 from detector_app.pipelines.mtcnn.proposals import PYRAMID_IOU, SCALE_IOU
-from detector_app.pipelines.mtcnn.windows import Windows, best_rows, min_area_nms, min_area_overlap, regressed
+from detector_app.pipelines.mtcnn.windows import Windows, best_rows, regressed
 from detector_app.pipelines.pipeline import CascadeSettings, DetectSettings
 from detector_app.vision.detections import FloatArray, IntArray
 from detector_app.vision.letterbox import Letterbox
-from detector_app.vision.nms import suppressors
-from detector_app.vision.trace import Fate, Look, Places, Stage, Trace
+from detector_app.vision.nms import min_area_nms, min_area_overlap, suppressors
+from detector_app.vision.trace import Fate, Look, Places, Rules, Stage, Trace
 
 
 @dataclass(frozen=True, eq=False)
@@ -236,4 +236,6 @@ def _final_look(
         least_score=least,
         most_iou=settings.iou,
         considered=len(verdicts.scores),
+        measured_xyxy=xyxy,
+        rules=Rules(by_smaller_area=True, top_k=settings.top_k, most=settings.max_detections),
     )

@@ -83,43 +83,6 @@ def squared(xyxy: FloatArray) -> FloatArray:
     return np.concatenate([corner, corner + longest], axis=1).astype(np.float32, copy=False)
 
 
-def min_area_nms(xyxy: FloatArray, overlap: float) -> IntArray:
-    """Greedy suppression by the intersection over the *smaller* area, which also drops a box inside another.
-
-    Args:
-        xyxy: (N, 4) best score first; edges are pixels that belong to the box, as in the last stage.
-        overlap: a box that shares more than this part with a better one is dropped.
-
-    Returns:
-        (K,) int64 indices of the boxes kept, ascending.
-    """
-    kept: list[int] = []
-    alive = np.ones(len(xyxy), bool)
-    for i in range(len(xyxy)):
-        if not alive[i]:
-            continue
-        kept.append(i)
-        shared, smaller = _shared_with(i, xyxy)
-        alive &= shared <= overlap * smaller
-    return np.array(kept, np.int64)
-
-
-def min_area_overlap(i: int, xyxy: FloatArray) -> FloatArray:
-    """(N,) float32 what box ``i`` shares with each, as a part of the smaller one."""
-    shared, smaller = _shared_with(i, xyxy)
-    found: FloatArray = (shared / np.maximum(smaller, 1e-12)).astype(np.float32)
-    return found
-
-
-def _shared_with(i: int, xyxy: FloatArray) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """(N,) the area that box ``i`` shares with each, and the smaller of their areas."""
-    left, top, right, bottom = xyxy.T.astype(np.float64)
-    areas = (right - left + 1) * (bottom - top + 1)
-    width = np.minimum(right[i], right) - np.maximum(left[i], left) + 1
-    height = np.minimum(bottom[i], bottom) - np.maximum(top[i], top) + 1
-    return np.maximum(width, 0) * np.maximum(height, 0), np.minimum(areas[i], areas)
-
-
 def pixel_edges(xyxy: FloatArray, width_px: int, height_px: int) -> IntArray:
     """(N, 4) the pixels in the boxes: first column and row, then the column and row after the last; an end before its start is none.
 

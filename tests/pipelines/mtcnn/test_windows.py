@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from detector_app.pipelines.mtcnn.windows import Windows, best_first, min_area_nms, pixel_edges, regressed, squared
+from detector_app.pipelines.mtcnn.windows import Windows, best_first, pixel_edges, regressed, squared
+from detector_app.vision.nms import min_area_nms
 
 seeds = st.integers(0, 2**20)
 

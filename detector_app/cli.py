@@ -20,6 +20,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "run": ("detector_app.commands.run", "detect without a window and write the results"),
     "info": ("detector_app.commands.info", "what a model is, and where it runs"),
     "eval": ("detector_app.commands.evaluate", "how good a model is on annotated pictures"),
+    "explain": ("detector_app.commands.explain", "why a box is there, or why none is"),
     "faces": ("detector_app.commands.faces", "who a face is: enrol people, compare pictures, find somebody"),
     "models": ("detector_app.commands.models", "public trained models: list, get, remove, verify"),
 }

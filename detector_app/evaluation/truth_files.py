@@ -71,7 +71,8 @@ def _read_folder(folder: Path) -> GroundTruth:
     labels = labels_at(folder)
     if labels is not None:
         return read_yolo(folder, labels)
-    found = sorted(folder.glob("*.json"))
+    # Our own results lie beside a journal of the run.
+    found = sorted(folder.glob("*.coco.json")) or sorted(folder.glob("*.json"))
     if len(found) > 1:
         raise GroundTruthError(folder.name, detail="it holds several .json files; choose one of them")
     if not found:

@@ -12,7 +12,8 @@ from detector_app.ui.overlay import class_qcolor
 from detector_app.ui.view_transform import ViewTransform
 from detector_app.vision.detections import FloatArray
 
-_DARK, _LIGHT = QColor(0, 0, 0, 120), QColor(255, 255, 255, 110)
+CASING = QColor(0, 0, 0, 150)
+_DARK, _LIGHT = QColor(0, 0, 0, 70), QColor(255, 255, 255, 70)
 _DASHES = (4.0, 3.0)
 _GAP_PX = 3.0
 _CROSS_PX = 11.0
@@ -52,7 +53,7 @@ class Brush:
         where = self._transform.rect_to_view(box)
         painter = self._painter
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        for pen in (self._pen(_DARK, width_px + 2), self._pen(colour, width_px, dashed=dashed)):
+        for pen in (self._pen(CASING, width_px + 2), self._pen(colour, width_px, dashed=dashed)):
             painter.setPen(pen)
             painter.drawRect(where)
 

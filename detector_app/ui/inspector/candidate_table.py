@@ -27,8 +27,8 @@ from detector_app.vision.trace import Fate
 Index = QModelIndex | QPersistentModelIndex
 NUMBER, CLASS, SCORE, OBJECTNESS, PLACE, FATE = range(6)
 _SWATCH_PX = 8
-_WIDEST = {NUMBER: "00000", CLASS: "red blood ce", SCORE: "0.00", OBJECTNESS: "0.00", PLACE: "000, 000 · 0"}
-_ROOMY_PX = 440
+_WIDEST = {NUMBER: "00000", CLASS: "platelets", SCORE: "0.00", OBJECTNESS: "0.00", PLACE: "000, 000 · 0"}
+_ROOMY_PX = 480
 """From here on there is room for objectness and place."""
 _RIGHT = frozenset({NUMBER, SCORE, OBJECTNESS})
 _NONE: IntArray = np.zeros(0, np.int64)
@@ -43,6 +43,8 @@ class CandidateModel(QAbstractTableModel):
         self.rows: IntArray = _NONE
         """Rows of the look, in the order shown."""
         self.hovered = -1
+        self.roomy = False
+        """Whether there is room for whole sentences."""
         self._order: tuple[int, Qt.SortOrder] = (NUMBER, Qt.SortOrder.AscendingOrder)
 
     def show(self, step: Step | None) -> None:
@@ -106,7 +108,7 @@ class CandidateModel(QAbstractTableModel):
                 self.tr("Score"),
                 self.tr("Object."),
                 self.tr("Place"),
-                self.tr("What became of it"),
+                self.tr("Fate"),
             )
             return names[section]
         if role == Qt.ItemDataRole.ToolTipRole:
@@ -130,11 +132,10 @@ class CandidateModel(QAbstractTableModel):
             return story(step.trace, step.stage.look, row)
         return None
 
-    @staticmethod
-    def _text(step: Step, row: int, column: int) -> str:
+    def _text(self, step: Step, row: int, column: int) -> str:
         look = step.look
         if column == NUMBER:
-            return str(row + 1)
+            return str(row)
         if column == CLASS:
             return words.class_name(step.trace, int(look.class_ids[row]))
         if column == SCORE:
@@ -143,7 +144,8 @@ class CandidateModel(QAbstractTableModel):
             return "" if look.objectness is None else f"{look.objectness[row]:.2f}"
         if column == PLACE:
             return place_text(look.places, row)
-        return words.fate_text(step.trace, step.stage.look, row)
+        tell = words.fate_text if self.roomy else words.short_fate_text
+        return tell(step.trace, step.stage.look, row)
 
     def _sorted(self, step: Step, rows: IntArray) -> IntArray:
         column, order = self._order
@@ -230,8 +232,9 @@ class CandidateTable(QTableView):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Show objectness and place where there is room for them."""
         super().resizeEvent(event)
+        self.found.roomy = self.width() >= _ROOMY_PX
         for column in (OBJECTNESS, PLACE):
-            self.setColumnHidden(column, self.width() < _ROOMY_PX)
+            self.setColumnHidden(column, not self.found.roomy)
 
     def changeEvent(self, event: QEvent) -> None:
         """Make room for the names in another language or font."""
@@ -258,7 +261,8 @@ class CandidateTable(QTableView):
         for column, widest in _WIDEST.items():
             name = str(self.found.headerData(column, Qt.Orientation.Horizontal))
             width = max(metrics.horizontalAdvance(text) for text in (widest, name))
-            self.horizontalHeader().resizeSection(column, width + 2 * GRID_PX)
+            more = 3 * GRID_PX if column == CLASS else 2 * GRID_PX if column in (PLACE, SCORE) else GRID_PX
+            self.horizontalHeader().resizeSection(column, width + more)
 
     def _tell_selection(self) -> None:
         rows = self.selectionModel().selectedRows()

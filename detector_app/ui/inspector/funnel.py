@@ -21,9 +21,9 @@ from detector_app.ui.inspector.words import look_hint, look_name, stage_hint, st
 from detector_app.ui.theme import GRID_PX, Tokens, tabular, tokens_for
 
 Index = QModelIndex | QPersistentModelIndex
-ROW_PX = 24
+ROW_PX = 22
 BAR_PX = 3
-MOST_ROWS = 9
+MOST_ROWS = 10
 """More rows than these are scrolled."""
 RowRole = Qt.ItemDataRole.UserRole
 
@@ -59,7 +59,8 @@ def funnel_rows(steps: tuple[Step, ...]) -> tuple[FunnelRow, ...]:
         if step.first and several:
             rows.append(FunnelRow(look_name(step.look.name), look_hint(step.look.name)))
         count = step.stage.count
-        lost = 0 if step.first else left - count
+        began = left if not step.first else len(step.look) if step.stage.fate is not None else count
+        lost = began - count
         share = math.log1p(count) / math.log1p(most) if most else 0.0
         rows.append(FunnelRow(stage_name(step.stage.name), stage_hint(step.stage.name), count, lost, share, number))
         left = count
@@ -137,6 +138,8 @@ class Funnel(QListView):
         row = next((i for i, each in enumerate(self.found.rows) if number >= 0 and each.step == number), -1)
         if row != self.currentIndex().row():
             self.setCurrentIndex(self.found.index(row))
+            if row <= 1:
+                self.scrollToTop()  # the heading, too
         self._quiet = False
 
     @property

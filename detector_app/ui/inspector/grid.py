@@ -7,10 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from PySide6.QtCore import QLineF, QPointF
 
-from detector_app.model_card import InputSpec, ModelCard
 from detector_app.vision.detections import FloatArray, IntArray
-from detector_app.vision.frame import Frame
 from detector_app.vision.letterbox import Letterbox
+from detector_app.vision.trace import Trace
 
 
 @dataclass(frozen=True)
@@ -45,18 +44,6 @@ class Grid:
         return [float(value) for value in self.letterbox.inverse(points)[:, axis]]
 
 
-def grid_for(card: ModelCard | None, frame: Frame, stride_px: int) -> Grid | None:
-    """The grid over ``frame``; None where the model sees pictures in their own size, or in many."""
-    if card is None or stride_px <= 0 or (card.cascade is not None and card.task == "faces"):
-        return None
-    letterbox = _letterbox(card.input, (frame.width_px, frame.height_px))
-    return None if letterbox is None else Grid(letterbox, stride_px)
-
-
-def _letterbox(spec: InputSpec, source_wh: tuple[int, int]) -> Letterbox | None:
-    input_wh = (spec.size_hw[1], spec.size_hw[0])
-    if spec.resize == "crop":
-        return Letterbox.crop(source_wh, input_wh, spec.crop_fraction)
-    if spec.resize == "stretch":
-        return Letterbox.stretch(source_wh, input_wh)
-    return Letterbox.fit(source_wh, input_wh) if spec.resize == "letterbox" else None
+def grid_for(trace: Trace, stride_px: int) -> Grid | None:
+    """The grid of that stride as it lay over the frame; None where nobody knows."""
+    return None if trace.letterbox is None or stride_px <= 0 else Grid(trace.letterbox, stride_px)

@@ -18,12 +18,14 @@ class Inspection(QObject):
         stepChanged: another step is chosen.
         focusChanged: another candidate is under the pointer, or selected.
         pointChanged: another point is asked about, or none.
+        nominated: other candidates are told of because of the point.
     """
 
     resultChanged = Signal()
     stepChanged = Signal()
     focusChanged = Signal()
     pointChanged = Signal()
+    nominated = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -34,6 +36,7 @@ class Inspection(QObject):
         self.hovered: Mark | None = None
         self.pinned: Mark | None = None
         self.point: QPointF | None = None
+        self.nominees: tuple[Mark, ...] = ()
         self._chosen: tuple[int, int, str] | None = None
 
     @property
@@ -66,6 +69,7 @@ class Inspection(QObject):
         same_frame = (
             same_source and before is not None and result is not None and before.frame.index == result.frame.index
         )
+        self.nominees = ()
         focus = self.hovered, self.pinned
         self.hovered = self._again(before, self.hovered) if same_frame else None
         self.pinned = self._again(before, self.pinned) if same_frame else None
@@ -107,6 +111,12 @@ class Inspection(QObject):
         if point != self.point:
             self.point = point
             self.pointChanged.emit()
+
+    def nominate(self, marks: tuple[Mark, ...]) -> None:
+        """Show these candidates because they are near the point."""
+        if marks != self.nominees:
+            self.nominees = marks
+            self.nominated.emit()
 
     # --- inside -----------------------------------------------------------------------------------------------------------
 

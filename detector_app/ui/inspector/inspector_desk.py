@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QPointF, QSettings
 
 from detector_app.engine.state import EngineState, Phase
+from detector_app.ui.inspector.answers import Answer, changed
+from detector_app.ui.inspector.copies import Copies
 from detector_app.ui.inspector.inspection import Inspection
 from detector_app.ui.inspector.inspector_layer import InspectorLayer
 from detector_app.ui.inspector.inspector_panel import WHY, InspectorPanel
+from detector_app.ui.inspector.kinds import Boxes
 from detector_app.ui.inspector.steps import Mark, detections_as_marks
 from detector_app.vision.frame_result import FrameResult
 
@@ -37,6 +40,8 @@ class InspectorDesk(QObject):
         self.panel = InspectorPanel(self.inspection)
         self.layer = InspectorLayer(self.inspection)
         self.panel.show_page(int(str(store.value(_PAGE, 0))))
+        self.layer.asking = self.panel.page == WHY
+        self._copies = Copies(window, self.inspection, self)
         self._dock = window.docks.add("inspector", self.panel, "inspect", lambda: self.tr("Inspector"))
         self._connect_window()
         self._connect_panel()
@@ -62,6 +67,7 @@ class InspectorDesk(QObject):
         trace = None if result is None else result.trace
         self._marks = () if result is None or trace is None else detections_as_marks(trace, result.detections)
         results = self._window.area.panel
+        self.panel.why.settings = results.settings
         self.panel.show_thresholds(results.score.value, results.overlap.value)
         self.inspection.show(result, self._window.state.model)
         self._window.area.view.update()
@@ -128,6 +134,24 @@ class InspectorDesk(QObject):
         results = self._window.area.panel
         results.nudge_iou(value - results.overlap.value)
 
+    def _show_it(self, answer: Answer) -> None:
+        """Make the smallest change that shows a candidate; the results show it, too."""
+        card, results = self._window.state.model, self._window.area.panel
+        if card is not None:
+            settings = changed(answer, results.settings, card)
+            results.show_model(card, settings)
+            results.settingsChanged.emit(settings)
+
+    def _show_other(self, boxes: Boxes | None) -> None:
+        if boxes is not self.layer.other:
+            self.layer.other = boxes
+            self._window.area.view.update()
+
+    def _turn(self, page: int) -> None:
+        self._store.setValue(_PAGE, page)
+        self.layer.asking = page == WHY
+        self._window.area.view.update()
+
     # --- construction -----------------------------------------------------------------------------------------------------
 
     def _connect_window(self) -> None:
@@ -153,7 +177,11 @@ class InspectorDesk(QObject):
         view = self._window.area.view
         self.panel.scoreChanged.connect(self._set_score)
         self.panel.overlapChanged.connect(self._set_overlap)
-        self.panel.pageChanged.connect(lambda page: self._store.setValue(_PAGE, page))
+        self.panel.copyRequested.connect(self._copies.make)
+        self.panel.pageChanged.connect(self._turn)
+        self.panel.why.changeRequested.connect(self._show_it)
+        self.panel.kinds.chosen.connect(self._show_other)
+        self.inspection.nominated.connect(view.update)
         self.inspection.focusChanged.connect(self._show_focus)
         self.inspection.stepChanged.connect(view.update)
         self.inspection.pointChanged.connect(view.update)

@@ -10,13 +10,14 @@ from detector_app.ui.chips import ChipCache
 from detector_app.ui.inspector.brushwork import Brush, rects, thin
 from detector_app.ui.inspector.grid import Grid, grid_for
 from detector_app.ui.inspector.inspection import Inspection
-from detector_app.ui.inspector.steps import Mark, Step, victims
+from detector_app.ui.inspector.kinds import Boxes
+from detector_app.ui.inspector.steps import Mark, Step, look_at, victims, ways
 from detector_app.ui.inspector.words import class_name
 from detector_app.ui.overlay import class_qcolor
 from detector_app.ui.picture_layer import PictureLayer
 from detector_app.ui.view_transform import ViewTransform
 from detector_app.vision.detections import FloatArray, IntArray
-from detector_app.vision.trace import Look, Trace
+from detector_app.vision.trace import Fate, Look, Trace
 
 MOST_DRAWN = 3000
 """Of those that came through, the best. More boxes than these are a grey picture."""
@@ -36,13 +37,15 @@ class InspectorLayer(PictureLayer):
 
     Attributes:
         other: painted instead of the step while it is set: the boxes of another kind of suppression.
+        asking: whether the point that is asked about is shown.
     """
 
     def __init__(self, inspection: Inspection) -> None:
         self._inspection = inspection
+        self.asking = False
         self._chips: ChipCache | None = None
         self._batches: tuple[Step | None, list[tuple[str, list[QRectF], bool]]] = (None, [])
-        self.other: tuple[FloatArray, IntArray, FloatArray, tuple[str, ...]] | None = None
+        self.other: Boxes | None = None
 
     @property
     def hides_boxes(self) -> bool:  # type: ignore[override]
@@ -61,10 +64,12 @@ class InspectorLayer(PictureLayer):
             self._paint_other(brush)
         elif step is not None and not step.final:
             self._paint_step(brush, step)
-        focused = self._inspection.focused()
+        focused = self._inspection.focused() if self.other is None else None
+        if self.asking and focused is None:
+            self._paint_nominees(brush)
         if focused is not None:
             self._paint_focus(brush, *focused)
-        if self._inspection.point is not None:
+        if self.asking and self._inspection.point is not None:
             brush.cross(self._inspection.point, _accent())
 
     def _paint_step(self, brush: Brush, step: Step) -> None:
@@ -81,13 +86,13 @@ class InspectorLayer(PictureLayer):
 
     def _tint_answers(self, brush: Brush, step: Step) -> bool:
         """Instead of a carpet of boxes: every cell as deep as the best score in it. False where there are no cells."""
-        result, places, look = self._inspection.result, step.look.places, step.look
-        if result is None or places is None:
+        places, look = step.look.places, step.look
+        if places is None:
             return False
         drawn = False
         for stride in np.unique(places.stride_px[places.row >= 0])[::-1].tolist():
-            grid = grid_for(self._inspection.card, result.frame, stride)
-            if grid is None or step.way:
+            grid = grid_for(step.trace, stride)
+            if grid is None:
                 return False
             rows = np.flatnonzero((places.stride_px == stride) & (look.scores >= _LEVELS[0]))
             _, best = np.unique(np.stack([places.row[rows], places.column[rows]]), axis=1, return_index=True)
@@ -110,8 +115,7 @@ class InspectorLayer(PictureLayer):
     def _paint_focus(self, brush: Brush, trace: Trace, look: Look, mark: Mark) -> None:
         row = mark.row
         colour = class_qcolor(class_name(trace, int(look.class_ids[row])))
-        if mark.way == 0:
-            self._paint_grid(brush, look, row, colour)
+        self._paint_grid(brush, trace, look, row)
         lost = victims(look, row)[:MOST_DASHED]
         brush.many(rects(look.xyxy[lost]), QColor(colour), dashed=True)
         if look.before_xyxy is not None:
@@ -120,16 +124,16 @@ class InspectorLayer(PictureLayer):
         by = int(look.by[row])
         if by >= 0:
             self._paint_suppressor(brush, trace, look, mark)
-        brush.box(final, colour, width_px=2.5)
+        brush.box(final, colour, width_px=2.5, dashed=look.fates[row] != Fate.KEPT)
         brush.label(final, _chip(trace, look, row), colour, below=by >= 0)
 
-    def _paint_grid(self, brush: Brush, look: Look, row: int, colour: QColor) -> None:
-        places, result = look.places, self._inspection.result
-        if places is None or result is None or places.row[row] < 0:
+    @staticmethod
+    def _paint_grid(brush: Brush, trace: Trace, look: Look, row: int) -> None:
+        places = look.places
+        grid = None if places is None or places.row[row] < 0 else grid_for(trace, int(places.stride_px[row]))
+        if places is None or grid is None:
             return
-        grid = grid_for(self._inspection.card, result.frame, int(places.stride_px[row]))
-        if grid is None:
-            return
+        colour = class_qcolor(class_name(trace, int(look.class_ids[row])))
         brush.lines(grid.lines())
         cell = rects(grid.cells(places.row[[row]], places.column[[row]]))[0]
         brush.tint(cell, colour, 0.5)
@@ -146,15 +150,24 @@ class InspectorLayer(PictureLayer):
         brush.label(better, _chip(trace, look, by), colour)
         brush.label_at(overlap.center(), f"IoU {look.iou[mark.row]:.2f}", _accent())
 
+    def _paint_nominees(self, brush: Brush) -> None:
+        trace = self._inspection.trace
+        for mark in self._inspection.nominees:
+            look = None if trace is None else look_at(trace, mark)
+            if trace is not None and look is not None:
+                way = ways(trace)[mark.way]
+                colour = class_qcolor(class_name(way, int(look.class_ids[mark.row])))
+                brush.box(
+                    rects(look.xyxy[[mark.row]])[0], colour, width_px=1.5, dashed=look.fates[mark.row] != Fate.KEPT
+                )
+
     def _paint_other(self, brush: Brush) -> None:
         if self.other is None:
             return
-        xyxy, class_ids, scores, names = self.other
-        boxes = rects(xyxy)
-        for box, class_id, score in reversed(list(zip(boxes, class_ids.tolist(), scores.tolist(), strict=True))):
-            name = names[class_id] if 0 <= class_id < len(names) else str(class_id)
-            brush.box(box, class_qcolor(name))
-            brush.label(box, f"{name} {score:.2f}", class_qcolor(name))
+        for i, box in reversed(list(enumerate(rects(self.other.xyxy)))):
+            colour = class_qcolor(self.other.name(i))
+            brush.box(box, colour)
+            brush.label(box, f"{self.other.name(i)} {self.other.scores[i]:.2f}", colour)
 
     def _chips_for(self, painter: QPainter) -> ChipCache:
         made_for = (painter.font(), painter.device().devicePixelRatio())
@@ -188,13 +201,14 @@ class InspectorLayer(PictureLayer):
                 return step.mark(row)
         return None
 
-    def _answer_at(self, step: Step, at: QPointF) -> Mark | None:
-        places, result = step.look.places, self._inspection.result
-        if places is None or result is None:
+    @staticmethod
+    def _answer_at(step: Step, at: QPointF) -> Mark | None:
+        places = step.look.places
+        if places is None:
             return None
         found: list[int] = []
         for stride in np.unique(places.stride_px[places.row >= 0]).tolist():
-            grid = grid_for(self._inspection.card, result.frame, stride)
+            grid = grid_for(step.trace, stride)
             if grid is None:
                 continue
             column, row = grid.cell_at(at)
@@ -225,7 +239,7 @@ def _smallest(xyxy: FloatArray, rows: IntArray, at: QPointF) -> int:
 
 
 def _chip(trace: Trace, look: Look, row: int) -> str:
-    return f"#{row + 1} {class_name(trace, int(look.class_ids[row]))} {look.scores[row]:.2f}"
+    return f"#{row} {class_name(trace, int(look.class_ids[row]))} {look.scores[row]:.2f}"
 
 
 def _accent() -> QColor:

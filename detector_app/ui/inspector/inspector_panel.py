@@ -11,10 +11,9 @@ from detector_app.ui.icons import icon
 from detector_app.ui.inspector.inspection import Inspection
 from detector_app.ui.inspector.kinds_page import KindsPage
 from detector_app.ui.inspector.stages_page import StagesPage
-from detector_app.ui.inspector.steps import Step
 from detector_app.ui.inspector.story_line import StoryLine
 from detector_app.ui.inspector.why_page import WhyPage
-from detector_app.ui.theme import GRID_PX, PADDING_PX, tabular
+from detector_app.ui.theme import GRID_PX, PADDING_PX
 from detector_app.ui.value_slider import ValueSlider
 
 STAGES, WHY, KINDS = range(3)
@@ -37,7 +36,7 @@ class InspectorPanel(QWidget):
     def __init__(self, inspection: Inspection, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._inspection = inspection
-        self.counts, self.needs = QLabel(), QLabel()
+        self.needs = QLabel()
         self.score, self.overlap = ValueSlider(), ValueSlider()
         self.pages = QTabBar()
         self.stages, self.why, self.kinds = StagesPage(inspection), WhyPage(inspection), KindsPage(inspection)
@@ -81,7 +80,6 @@ class InspectorPanel(QWidget):
         self._timer.start()
         trace = self._inspection.trace
         self._whole.setCurrentIndex(0 if trace is None else 1)
-        self.counts.setText(summary(self._inspection.steps))
         self.copy.setEnabled(trace is not None)
         if trace is None:
             self.needs.setText(self._what_it_needs())
@@ -105,7 +103,6 @@ class InspectorPanel(QWidget):
     def _arrange(self) -> None:
         self.setObjectName("inspector")
         self.setMinimumWidth(340)
-        self.counts.setFont(tabular(self.font()))
         self.pages.setExpanding(False)
         self.pages.setDrawBase(False)
         self.pages.setUsesScrollButtons(False)
@@ -130,15 +127,14 @@ class InspectorPanel(QWidget):
     def _body(self) -> QWidget:
         body = QWidget()
         head = QHBoxLayout()
-        head.addWidget(self.counts, 1)
+        head.addWidget(self.pages, 1)
         head.addWidget(self.copy)
         column = QVBoxLayout(body)
         column.setContentsMargins(PADDING_PX, GRID_PX // 2, PADDING_PX, GRID_PX)
         column.setSpacing(GRID_PX // 2)
-        column.addLayout(head)
         column.addWidget(self.score)
         column.addWidget(self.overlap)
-        column.addWidget(self.pages)
+        column.addLayout(head)
         column.addWidget(self._stack, 1)
         column.addWidget(self.story)
         return body
@@ -175,7 +171,6 @@ class InspectorPanel(QWidget):
         self._copies["picture"].setText(self.tr("Copy as a picture"))
         self._copies["save"].setText(self.tr("Save as a picture"))
         self._copies["json"].setText(self.tr("Copy as JSON"))
-        self.counts.setToolTip(self.tr("Places that answered → sure enough → shown"))
         self.setAccessibleName(self.tr("Inspector"))
 
     def changeEvent(self, event: QEvent) -> None:
@@ -184,12 +179,3 @@ class InspectorPanel(QWidget):
             self._say()
             self.follow()
         super().changeEvent(event)
-
-
-def summary(steps: tuple[Step, ...]) -> str:
-    """The counts of the model's own way where they become fewer: "25,200 → 143 → 12"."""
-    counts = [step.stage.count for step in steps if step.way == 0]
-    falling = [count for i, count in enumerate(counts) if i == 0 or count < counts[i - 1]]
-    if len(counts) > 1 and len(falling) == 1:
-        falling.append(counts[-1])
-    return " → ".join(f"{count:,}" for count in falling)

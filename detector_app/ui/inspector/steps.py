@@ -129,3 +129,12 @@ def again(before: Look, row: int, after: Look) -> int:
     """The row in ``after`` of what was ``row`` in ``before``: same place, same class; −1 if it is not there."""
     same = np.flatnonzero((after.ids == before.ids[row]) & (after.class_ids == before.class_ids[row]))
     return int(same[0]) if len(same) else -1
+
+
+def counts_text(steps: tuple[Step, ...]) -> str:
+    """The counts of the model's own way where they become fewer: "25,200 → 143 → 12"."""
+    counts = [step.stage.count for step in steps if step.way == 0]
+    falling = [count for i, count in enumerate(counts) if i == 0 or count < counts[i - 1]]
+    if len(counts) > 1 and len(falling) == 1:
+        falling.append(counts[-1])
+    return " → ".join(f"{count:,}" for count in falling)

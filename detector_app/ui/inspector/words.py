@@ -51,6 +51,14 @@ STAGES: dict[str, Words] = {
         QT_TRANSLATE_NOOP("Inspector", "Inside the picture"),
         QT_TRANSLATE_NOOP("Inspector", "Boxes without a pixel of the picture end here."),
     ),
+    "graph": Words(
+        QT_TRANSLATE_NOOP("Inspector", "Given by the graph"),
+        QT_TRANSLATE_NOOP("Inspector", "This model filters and suppresses inside itself; only what it gives is known."),
+    ),
+    "followed": Words(
+        QT_TRANSLATE_NOOP("Inspector", "Faces followed"),
+        QT_TRANSLATE_NOOP("Inspector", "Between two searches of the whole picture the known faces are only followed."),
+    ),
     "promising": Words(
         QT_TRANSLATE_NOOP("Inspector", "Worth a class"),
         QT_TRANSLATE_NOOP("Inspector", "Regions in which at least one class reached the score."),
@@ -106,6 +114,14 @@ _FATES = {
     Fate.BEYOND_MOST: QT_TRANSLATE_NOOP("Inspector", "more than may be shown"),
     Fate.OUTSIDE: QT_TRANSLATE_NOOP("Inspector", "outside the picture"),
 }
+_SHORT_BELOW = QT_TRANSLATE_NOOP("Inspector", "below {least}")
+_SHORT_BY = QT_TRANSLATE_NOOP("Inspector", "by #{by}, IoU {iou}")
+_SHORT = {
+    Fate.NOT_WANTED: QT_TRANSLATE_NOOP("Inspector", "class off"),
+    Fate.BEYOND_TOP_K: QT_TRANSLATE_NOOP("Inspector", "not compared"),
+    Fate.BEYOND_MOST: QT_TRANSLATE_NOOP("Inspector", "too many"),
+    Fate.OUTSIDE: QT_TRANSLATE_NOOP("Inspector", "outside"),
+}
 _SUPPRESSED = QT_TRANSLATE_NOOP("Inspector", "suppressed")
 _SUPPRESSED_BY = QT_TRANSLATE_NOOP("Inspector", "suppressed by #{by}, IoU {iou}")
 
@@ -157,7 +173,22 @@ def fate_text(trace: Trace, number: int, row: int) -> str:
     return say(_FATES[fate])
 
 
+def short_fate_text(trace: Trace, number: int, row: int) -> str:
+    """The same in the few words that a narrow column has room for."""
+    look = trace.looks[number]
+    fate = Fate(int(look.fates[row]))
+    if fate is Fate.KEPT:
+        last = number == len(trace.looks) - 1
+        return say(_KEPT) if last else f"→ {look_name(trace.looks[number + 1].name)}"
+    if fate is Fate.BELOW_SCORE:
+        return say(_SHORT_BELOW).format(least=f"{look.least_score:.2f}")
+    if fate is Fate.SUPPRESSED:
+        by = int(look.by[row])
+        return say(_SUPPRESSED) if by < 0 else say(_SHORT_BY).format(by=by, iou=f"{look.iou[row]:.2f}")
+    return say(_SHORT[fate])
+
+
 def suppressed_text(look: Look, row: int) -> str:
     """By whom, and by how much."""
     by = int(look.by[row])
-    return say(_SUPPRESSED) if by < 0 else say(_SUPPRESSED_BY).format(by=by + 1, iou=f"{look.iou[row]:.2f}")
+    return say(_SUPPRESSED) if by < 0 else say(_SUPPRESSED_BY).format(by=by, iou=f"{look.iou[row]:.2f}")

@@ -1,0 +1,32 @@
+"""The place of a panel that is made only when it is needed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QTimer
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+
+class Holder(QWidget):
+    """Empty until :meth:`hold`.
+
+    Attributes:
+        language_changed: called after what is held has changed its language.
+    """
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.language_changed: Callable[[], object] | None = None
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+
+    def hold(self, panel: QWidget) -> None:
+        """Show ``panel``."""
+        self._column.addWidget(panel)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Tell of another language; this widget hears of it before the panel."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange and self.language_changed is not None:
+            QTimer.singleShot(0, self, self.language_changed)

@@ -30,6 +30,7 @@ class SeenFrame:
         size_wh: in pixels.
         detections: down to a very low score.
         truth: what is really to be seen in it.
+        floor: detections with less score may be missing.
     """
 
     index: int
@@ -38,6 +39,7 @@ class SeenFrame:
     size_wh: tuple[int, int]
     detections: Detections
     truth: PictureTruth
+    floor: float = 0.0
 
 
 @dataclass(frozen=True)

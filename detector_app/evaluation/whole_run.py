@@ -61,14 +61,16 @@ def low_settings(settings: DetectSettings) -> DetectSettings:
     return replace(settings, score=LEAST_SCORE, max_detections=MOST_DETECTIONS, classes=None)
 
 
-def seen_frame(result: FrameResult, truth: GroundTruth, source_kind: str) -> SeenFrame | None:
-    """What is kept of a result; None if nobody has marked its frame."""
+def seen_frame(
+    result: FrameResult, truth: GroundTruth, source_kind: str, floor: float = LEAST_SCORE
+) -> SeenFrame | None:
+    """What is kept of a result that was selected with the least score ``floor``; None if nobody has marked its frame."""
     frame, found = result.frame, truth.of(result.frame, source_kind)
     if found is None:
         return None
     name = Path(frame.source).name if source_kind == "pictures" else ""
     size = frame.width_px, frame.height_px
-    return SeenFrame(frame.index, name, frame.time_s, size, result.detections, found)
+    return SeenFrame(frame.index, name, frame.time_s, size, result.detections, found, floor)
 
 
 class WholeRun:

@@ -35,6 +35,7 @@ class CurvePage(QWidget):
         self._names: tuple[str, ...] = ()
         self._whole: float | None = None
         self._iou = 0.5
+        self._complete = False
         self._score = 0.0
         self._lay_out()
         self.choice.currentIndexChanged.connect(lambda _: self._choose())
@@ -61,16 +62,20 @@ class CurvePage(QWidget):
             self.choice.addItem(names[class_id], class_id)
         self.choice.blockSignals(False)
 
-    def show_judged(self, judged: JudgedSet | None, score: float, iou: float, whole: float | None) -> None:
+    def show_judged(
+        self, judged: JudgedSet | None, score: float, iou: float, whole: float | None, *, complete: bool
+    ) -> None:
         """Show what is known of a set; None: nothing yet.
 
         Args:
             judged: the set.
             score: the present threshold.
             iou: at which it was judged.
+            complete: all annotated pictures are in it, down to very low scores.
             whole: mAP over IoU 0.50 to 0.95 of a complete evaluation.
         """
         self._judged, self._score, self._iou, self._whole = judged, score, iou, whole
+        self._complete = complete
         self._curve = judged.curve(self.class_id) if judged is not None and judged.frames else None
         if self._curve is None:
             self.plot.clear_curve()
@@ -90,7 +95,7 @@ class CurvePage(QWidget):
         super().changeEvent(event)
 
     def _choose(self) -> None:
-        self.show_judged(self._judged, self._score, self._iou, self._whole)
+        self.show_judged(self._judged, self._score, self._iou, self._whole, complete=self._complete)
         self.classChosen.emit()
 
     def _pick(self, recall: float, precision: float) -> None:
@@ -138,8 +143,12 @@ class CurvePage(QWidget):
         self.average.setText(self._averages(curve))
 
     def _averages(self, curve: Curve) -> str:
-        """Of one class its AP; of all the means."""
+        """Of one class its AP; of all the means; of a part of the pictures and scores only that it is one."""
         assert self._judged is not None  # noqa: S101  (only then is there a curve)
+        if not self._complete:
+            floor = max(frame.floor for frame in self._judged.frames)
+            text = self.tr("So far: pictures shown with scores from {score} up, {count}")
+            return text.format(count=len(self._judged.frames), score=f"{floor:.2f}")
         if self.class_id is not None:
             text = self.tr("AP {ap} at IoU {iou}, objects {count}")
             return text.format(ap=_figure(curve.average_precision), iou=f"{self._iou:.2f}", count=curve.objects)

@@ -11,12 +11,13 @@ from detector_app.evaluation.matching import Matching, match
 from detector_app.evaluation.misses import Miss, explain_miss
 from detector_app.evaluation.precision_recall import FrameErrors
 from detector_app.evaluation.truth import GroundTruth, PictureTruth
-from detector_app.evaluation.whole_run import Seen
+from detector_app.evaluation.whole_run import Seen, seen_frame
 from detector_app.ui.ground_truth.evaluation import Conditions, Evaluation
 from detector_app.ui.ground_truth.holder import Holder
 from detector_app.ui.ground_truth.layer import TruthLayer
 from detector_app.ui.ground_truth.loading import TruthLoader
 from detector_app.ui.ground_truth.marks import Mark, marks_of
+from detector_app.ui.ground_truth.truth_words import class_line, facts_line, left_out_line
 from detector_app.ui.message_bar import Message, Remedy, Severity
 from detector_app.ui.preferences import processor_choice
 from detector_app.vision.frame_result import FrameResult
@@ -44,13 +45,14 @@ class GroundTruthDesk(QObject):
         self.loader = TruthLoader(store, window.background, window)
         self.truth: GroundTruth | None = None
         self._panel: TruthPanel | None = None
+        self._score, self._settling = 0.0, False
         self._holder = Holder()
         self.layer = TruthLayer(window.area.view)
         self.evaluation = Evaluation(window.background, self)
         self.evaluation.changed.connect(self._show_evaluation)
         self.evaluation.progressed.connect(lambda done, total: self.panel.show_progress(done, total))
         self.evaluation.ended.connect(self._end_run)
-        window.bridge.resultReady.connect(self._look)
+        window.bridge.resultReady.connect(self._take_result)
         window.bridge.stateChanged.connect(self._follow)
         window.area.panel.settingsChanged.connect(lambda _settings: self._follow_settings())
         window.area.view.add_layer(self.layer)
@@ -160,8 +162,28 @@ class GroundTruthDesk(QObject):
         if self._panel is None or self.truth is None:
             return
         self._check_conditions()
+        score = self._window.area.panel.settings.score
+        self._settling = score < self._score and self._window.state.phase is Phase.PLAYING
+        self._score = score
+        self.evaluation.lower(score)
         self._panel.curve.show_score(self._window.area.panel.settings.score)
         self._show_counts()
+
+    def _take_result(self) -> None:
+        """Let the curve grow by what is shown, and judge it. The first after a lower threshold may still be one of the higher."""
+        result, source = self._window.area.view.shown, self._window.state.source
+        settings = self._window.controller.settings
+        if self.truth is not None and result is not None and source is not None:
+            seen = None if self._settling else seen_frame(result, self.truth, source.kind, settings.score)
+            self._settling = False
+            if seen is not None and settings.classes is None and self._of_present_model(result):
+                self.evaluation.add(seen)
+        self._look()
+
+    def _of_present_model(self, result: FrameResult) -> bool:
+        """Whether the window knows the model that made it; another may have come a moment ago."""
+        model = self._window.state.model
+        return model is not None and result.detections.class_names == model.classes
 
     def _look(self) -> None:
         """Judge the shown picture."""
@@ -189,8 +211,8 @@ class GroundTruthDesk(QObject):
         assert self.truth is not None  # noqa: S101  (asked by the caller)
         settings = self._window.controller.settings
         classes = self.evaluation.classes.only(settings.classes)
-        if len(classes.judged) != len(result.detections.class_names) and len(result.detections):
-            return  # of the model before
+        if len(result.detections) and not self._of_present_model(result):
+            return
         size = result.frame.width_px, result.frame.height_px
         judged = match(result.detections, marked, classes, size, self.evaluation.least_iou)
         names = tuple(self.truth.names[i] for i in marked.class_ids)
@@ -216,7 +238,8 @@ class GroundTruthDesk(QObject):
         if self._panel is None:
             return
         found, score = self.evaluation, self._window.controller.settings.score
-        self._panel.curve.show_judged(found.judged, score, found.least_iou, found.whole)
+        curve = self._panel.curve
+        curve.show_judged(found.judged, score, found.least_iou, found.whole, complete=found.complete)
         self._show_counts()
         self._look()
 
@@ -250,31 +273,15 @@ class GroundTruthDesk(QObject):
                 self.tr("Load what is really to be seen, and every box is shown as right, wrong or missed.")
             )
             return
-        facts = self.tr("{kind} · pictures: {pictures} · boxes: {boxes}").format(
-            kind=truth.kind, pictures=len(truth.pictures), boxes=truth.boxes
-        )
-        panel.show_truth(truth.where.name, facts, self._class_line(), str(truth.where))
+        classes = class_line(self.evaluation.classes, has_model=self._window.state.model is not None)
+        panel.show_truth(truth.where.name, facts_line(truth), classes, str(truth.where))
         self._say_note("")
-
-    def _class_line(self) -> str:
-        """Which classes are judged, and which the model does not have."""
-        classes, state = self.evaluation.classes, self._window.state
-        if state.model is None:
-            return self.tr("No model is loaded.")
-        if not classes.matched:
-            return self.tr("None of its classes is the model's: {names}").format(names=", ".join(classes.unmatched))
-        line = self.tr("Judged: {names}").format(names=", ".join(classes.matched))
-        if classes.unmatched:
-            line += " · " + self.tr("not in the model: {names}").format(names=", ".join(classes.unmatched))
-        return line
 
     def _say_note(self, text: str, warning: bool = False) -> None:
         """What is special; without anything, what could not be read of the truth."""
-        left_out = self.truth.left_out if self.truth is not None else ()
-        if not text and left_out:
-            text = self.tr("Left out, because it cannot be read: {what}").format(what=", ".join(left_out[:3]))
-            text += f" (+{len(left_out) - 3})" if len(left_out) > 3 else ""
-            warning = True
+        if not text and self.truth is not None:
+            text = left_out_line(self.truth)
+            warning = bool(text)
         self.panel.show_note(text, "warning" if warning else "muted")
 
     def _say(self, text: str, *remedies: Remedy, severity: Severity = Severity.INFO) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from detector_app.engine.model_loader import ProcessorChoice
 from detector_app.engine.state import EngineState
@@ -16,6 +16,10 @@ from detector_app.evaluation.whole_figures import figures
 from detector_app.evaluation.whole_run import Seen, WholeOrder, WholeRun
 from detector_app.pipelines.pipeline import DetectSettings
 from detector_app.ui.background import Background
+
+_SOON_MS = 250
+"""While frames flow the curve grows so often."""
+_EQUAL = 1e-6
 
 
 @dataclass(frozen=True)
@@ -65,6 +69,8 @@ class Evaluation(QObject):
         self._former: list[WholeRun] = []
         self._came.connect(self._take_end)
         self._judging = False
+        self._soon = QTimer(self, singleShot=True, interval=_SOON_MS)
+        self._soon.timeout.connect(self._judge)
         self.start(None, 0.5)
 
     def start(self, conditions: Conditions | None, least_iou: float) -> None:
@@ -93,10 +99,22 @@ class Evaluation(QObject):
         return self._frames.get(index)
 
     def add(self, frame: SeenFrame) -> None:
-        """Keep a frame that was shown; while all are evaluated, or were, that is no news."""
-        if self.conditions is not None and not self.running and frame.index not in self._frames:
+        """Keep a frame that was shown, unless it is known better; where all were evaluated it is."""
+        known = self._frames.get(frame.index)
+        if self.conditions is not None and not self.running and (known is None or frame.floor <= known.floor):
             self._frames[frame.index] = frame
-            self._judge()
+            self._parts.pop(frame.index, None)
+            if not self._soon.isActive():
+                self._soon.start()
+
+    def lower(self, score: float) -> None:
+        """Forget the frames of which nothing is known down to ``score``."""
+        blind = [index for index, frame in self._frames.items() if frame.floor > score + _EQUAL]
+        for index in blind:
+            del self._frames[index]
+            self._parts.pop(index, None)
+        if blind:
+            self._join()
 
     def set_least_iou(self, least_iou: float) -> None:
         """Judge under another overlap."""
@@ -123,6 +141,7 @@ class Evaluation(QObject):
     def close(self, deadline_s: float = 5.0) -> None:
         """End, and wait for the thread."""
         self.conditions = None
+        self._soon.stop()
         run, self._run = self._run, None
         if run is not None:
             run.stop()
@@ -169,10 +188,13 @@ class Evaluation(QObject):
         if key[0] is self.conditions and key[1] == self.least_iou:
             known = ((part.frame.index, part) for part in parts if self._frames.get(part.frame.index) is part.frame)
             self._parts.update(known)
-            ordered = [self._parts[index] for index in sorted(self._parts)]
-            self.judged = JudgedSet.joined(ordered, len(self.classes.judged))
-            self.changed.emit()
+            self._join()
         self._judge()
+
+    def _join(self) -> None:
+        ordered = [self._parts[index] for index in sorted(self._parts)]
+        self.judged = JudgedSet.joined(ordered, len(self.classes.judged)) if ordered else None
+        self.changed.emit()
 
 
 def _map_50_95(frames: Sequence[SeenFrame], classes: ClassMap, names: tuple[str, ...]) -> float:

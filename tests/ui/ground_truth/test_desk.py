@@ -265,3 +265,22 @@ def test_closing_while_all_is_evaluated_leaves_no_thread(
     give(qtbot, window, own_truth)
     window.truth.evaluate()
     window.close()
+
+
+def test_the_curve_grows_with_what_is_shown(
+    window: MainWindow, qtbot: QtBot, film: Path, model: Path, own_truth: Path, tmp_path: Path
+) -> None:
+    hold(qtbot, window, film, model, 3)
+    give(qtbot, window, changed(own_truth, tmp_path / "t.json", {4: None}))
+    found = window.truth.evaluation
+    qtbot.waitUntil(lambda: found.judged is None, timeout=DEADLINE_MS)
+    for index in (4, 5):
+        window.truth.go_to(index)
+        qtbot.waitUntil(lambda n=index: found.frame(n) is not None, timeout=DEADLINE_MS)
+    qtbot.waitUntil(lambda: found.judged is not None and len(found.judged.frames) >= 2, timeout=DEADLINE_MS)
+    assert "So far" in window.truth.panel.curve.average.text()
+    assert [(one.frame.index, one.missed) for one in window.truth.errors() if one.errors] == [(4, 1)]
+    window.area.panel.nudge_score(-0.2)
+    assert found.frame(4) is None, "of scores that low nothing is known of it"
+    qtbot.waitUntil(lambda: found.frame(5) is not None, timeout=DEADLINE_MS)
+    assert found.frame(5).floor == pytest.approx(window.controller.settings.score)  # type: ignore[union-attr]

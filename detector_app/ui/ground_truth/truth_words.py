@@ -1,0 +1,41 @@
+"""What is said of a ground truth: what it holds, which of its classes are judged, what could not be read."""
+
+from __future__ import annotations
+
+from detector_app.evaluation.truth import ClassMap, GroundTruth
+from detector_app.ui.ground_truth.marks import CONTEXT
+from detector_app.ui.translation import QT_TRANSLATE_NOOP, translate
+
+_MOST_NAMED = 3
+
+
+def facts_line(truth: GroundTruth) -> str:
+    """Format and numbers."""
+    text = translate(CONTEXT, QT_TRANSLATE_NOOP("GroundTruth", "{kind} · pictures: {pictures} · boxes: {boxes}"))
+    return text.format(kind=truth.kind, pictures=len(truth.pictures), boxes=truth.boxes)
+
+
+def class_line(classes: ClassMap, *, has_model: bool) -> str:
+    """Which classes are judged, and which the model does not have."""
+    if not has_model:
+        return translate(CONTEXT, QT_TRANSLATE_NOOP("GroundTruth", "No model is loaded."))
+    names = ", ".join(classes.unmatched)
+    if not classes.matched:
+        none = translate(CONTEXT, QT_TRANSLATE_NOOP("GroundTruth", "None of its classes is the model's: {names}"))
+        return none.format(names=names)
+    judged = translate(CONTEXT, QT_TRANSLATE_NOOP("GroundTruth", "Judged: {names}"))
+    line = judged.format(names=", ".join(classes.matched))
+    if not classes.unmatched:
+        return line
+    absent = translate(CONTEXT, QT_TRANSLATE_NOOP("GroundTruth", "not in the model: {names}"))
+    return f"{line} · {absent.format(names=names)}"
+
+
+def left_out_line(truth: GroundTruth) -> str:
+    """Objects that could not be read; empty if there are none."""
+    if not truth.left_out:
+        return ""
+    more = len(truth.left_out) - _MOST_NAMED
+    named = ", ".join(truth.left_out[:_MOST_NAMED]) + (f" (+{more})" if more > 0 else "")
+    text = translate(CONTEXT, QT_TRANSLATE_NOOP("GroundTruth", "Left out, because it cannot be read: {what}"))
+    return text.format(what=named)

@@ -147,7 +147,7 @@ class CurvePage(QWidget):
         assert self._judged is not None  # noqa: S101  (only then is there a curve)
         if not self._complete:
             floor = max(frame.floor for frame in self._judged.frames)
-            text = self.tr("So far: pictures shown with scores from {score} up, {count}")
+            text = self.tr("So far {count} pictures, scores from {score} up")
             return text.format(count=len(self._judged.frames), score=f"{floor:.2f}")
         if self.class_id is not None:
             text = self.tr("AP {ap} at IoU {iou}, objects {count}")
@@ -155,7 +155,9 @@ class CurvePage(QWidget):
         text = self.tr("mAP {map} at IoU {iou}").format(
             map=_figure(self._judged.mean_average_precision), iou=f"{self._iou:.2f}"
         )
-        return text if self._whole is None else f"{text} · {self.tr('mAP50–95 {map}').format(map=_figure(self._whole))}"
+        if self._whole is None:
+            return text
+        return f"{text} · " + self.tr("mAP50–95 {map}").format(map=_figure(self._whole))
 
     def _lay_out(self) -> None:
         self.plot.setMinimumHeight(_PLOT_PX)

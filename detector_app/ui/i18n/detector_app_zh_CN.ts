@@ -37,6 +37,10 @@ Version {version} · MIT licence</source>
         <translation>人脸</translation>
     </message>
     <message>
+        <source>Ground truth</source>
+        <translation>标注</translation>
+    </message>
+    <message>
         <source>View</source>
         <translation>视图</translation>
     </message>
@@ -189,6 +193,42 @@ Version {version} · MIT licence</source>
         <translation>搜索人员…</translation>
     </message>
     <message>
+        <source>Load ground truth…</source>
+        <translation>加载标注…</translation>
+    </message>
+    <message>
+        <source>Forget the ground truth</source>
+        <translation>移除标注</translation>
+    </message>
+    <message>
+        <source>Right and wrong in colour</source>
+        <translation>用颜色标出对错</translation>
+    </message>
+    <message>
+        <source>Compare with ground truth</source>
+        <translation>与标注对比</translation>
+    </message>
+    <message>
+        <source>Next error</source>
+        <translation>下一处错误</translation>
+    </message>
+    <message>
+        <source>Previous error</source>
+        <translation>上一处错误</translation>
+    </message>
+    <message>
+        <source>Inspect</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Stage before, in the inspector</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Next stage, in the inspector</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Fit the picture</source>
         <translation>适应窗口</translation>
     </message>
@@ -235,6 +275,28 @@ Version {version} · MIT licence</source>
     <message>
         <source>Quit</source>
         <translation>退出</translation>
+    </message>
+</context>
+<context>
+    <name>Aim</name>
+    <message>
+        <source>Nowhere yet</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Point asked about: {where}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Arrow keys move the cross, Shift in larger steps; Delete takes it away</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>AnswerRow</name>
+    <message>
+        <source>Show it</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -296,6 +358,29 @@ Version {version} · MIT licence</source>
     <message>
         <source>No camera found</source>
         <translation>未找到摄像头</translation>
+    </message>
+</context>
+<context>
+    <name>CandidateModel</name>
+    <message>
+        <source>Class</source>
+        <translation type="unfinished">类别</translation>
+    </message>
+    <message>
+        <source>Score</source>
+        <translation type="unfinished">置信度</translation>
+    </message>
+    <message>
+        <source>Object.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Place</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Fate</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -460,6 +545,80 @@ Version {version} · MIT licence</source>
     <message>
         <source>Distance {distance}, threshold {threshold}</source>
         <translation>距离 {distance}，阈值 {threshold}</translation>
+    </message>
+</context>
+<context>
+    <name>Copies</name>
+    <message>
+        <source>The trace is on the clipboard as JSON.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The picture is on the clipboard.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show in folder</source>
+        <translation type="unfinished">在文件夹中显示</translation>
+    </message>
+    <message>
+        <source>The picture is saved: {name}</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>CurvePage</name>
+    <message>
+        <source>All classes together</source>
+        <translation>全部类别合计</translation>
+    </message>
+    <message>
+        <source>Class</source>
+        <translation>类别</translation>
+    </message>
+    <message>
+        <source>Recall</source>
+        <translation>召回率</translation>
+    </message>
+    <message>
+        <source>Precision</source>
+        <translation>精确率</translation>
+    </message>
+    <message>
+        <source>Click to choose the score that leads there</source>
+        <translation>点击曲线，采用对应的置信度</translation>
+    </message>
+    <message>
+        <source>Use it</source>
+        <translation>采用</translation>
+    </message>
+    <message>
+        <source>Nothing is evaluated yet. The curve grows with every annotated picture that is shown.</source>
+        <translation>尚未评估。每显示一张有标注的图片，曲线就会增长。</translation>
+    </message>
+    <message>
+        <source>● {score}: precision {precision} · recall {recall} · F1 {f1}</source>
+        <translation>● {score}：精确率 {precision} · 召回率 {recall} · F1 {f1}</translation>
+    </message>
+    <message>
+        <source>◆ Best F1 {f1} at {score}</source>
+        <translation>◆ 最佳 F1 {f1}，置信度 {score}</translation>
+    </message>
+    <message>
+        <source>So far {count} pictures, scores from {score} up</source>
+        <translation>目前 {count} 张图片，置信度不低于 {score}</translation>
+    </message>
+    <message>
+        <source>mAP50–95 {map}</source>
+        <translation>mAP50–95 {map}</translation>
+    </message>
+    <message>
+        <source>AP {ap} at IoU {iou}, objects {count}</source>
+        <translation>IoU {iou} 时 AP {ap}，目标 {count} 个</translation>
+    </message>
+    <message>
+        <source>mAP {map} at IoU {iou}</source>
+        <translation>IoU {iou} 时 mAP {map}</translation>
     </message>
 </context>
 <context>
@@ -1333,6 +1492,160 @@ Version {version} · MIT licence</source>
     </message>
 </context>
 <context>
+    <name>GroundTruth</name>
+    <message>
+        <source>Right</source>
+        <translation>正确</translation>
+    </message>
+    <message>
+        <source>Wrong</source>
+        <translation>误检</translation>
+    </message>
+    <message>
+        <source>Missed</source>
+        <translation>漏检</translation>
+    </message>
+    <message>
+        <source>Not counted</source>
+        <translation>不计</translation>
+    </message>
+    <message>
+        <source>no box comes near it</source>
+        <translation>附近没有任何框</translation>
+    </message>
+    <message>
+        <source>below the least score</source>
+        <translation>低于最低置信度</translation>
+    </message>
+    <message>
+        <source>it overlaps too little</source>
+        <translation>重叠不足</translation>
+    </message>
+    <message>
+        <source>another class</source>
+        <translation>类别不同</translation>
+    </message>
+    <message>
+        <source>it belongs to another object</source>
+        <translation>它属于另一个目标</translation>
+    </message>
+    <message>
+        <source>suppressed by a better box</source>
+        <translation>被更好的框抑制</translation>
+    </message>
+    <message>
+        <source>too many better ones</source>
+        <translation>更好的框太多</translation>
+    </message>
+    <message>
+        <source>Right: {box}, IoU {iou} with the marked object</source>
+        <translation>正确：{box}，与标注目标的 IoU 为 {iou}</translation>
+    </message>
+    <message>
+        <source>Wrong: {box}, no marked object fits it</source>
+        <translation>误检：{box}，没有与之相符的标注目标</translation>
+    </message>
+    <message>
+        <source>missed: {name}</source>
+        <translation>漏检：{name}</translation>
+    </message>
+    <message>
+        <source>Missed {name}: {reason}</source>
+        <translation>漏检 {name}：{reason}</translation>
+    </message>
+    <message>
+        <source>Missed {name} — best box: {best} {score}, IoU {iou}: {reason}</source>
+        <translation>漏检 {name} — 最接近的框：{best} {score}，IoU {iou}：{reason}</translation>
+    </message>
+    <message>
+        <source>{name}: does not count</source>
+        <translation>{name}：不计入</translation>
+    </message>
+    <message>
+        <source>{kind} · pictures: {pictures} · boxes: {boxes}</source>
+        <translation>{kind} · 图片：{pictures} · 框：{boxes}</translation>
+    </message>
+    <message>
+        <source>No model is loaded.</source>
+        <translation>尚未加载模型。</translation>
+    </message>
+    <message>
+        <source>None of its classes is the model&apos;s: {names}</source>
+        <translation>其类别都不在模型中：{names}</translation>
+    </message>
+    <message>
+        <source>Judged: {names}</source>
+        <translation>评判的类别：{names}</translation>
+    </message>
+    <message>
+        <source>not in the model: {names}</source>
+        <translation>模型中没有：{names}</translation>
+    </message>
+    <message>
+        <source>Left out, because it cannot be read: {what}</source>
+        <translation>无法读取而略过：{what}</translation>
+    </message>
+</context>
+<context>
+    <name>GroundTruthDesk</name>
+    <message>
+        <source>No further error that way.</source>
+        <translation>这个方向没有更多错误了。</translation>
+    </message>
+    <message>
+        <source>No errors are known yet.</source>
+        <translation>尚不知道有哪些错误。</translation>
+    </message>
+    <message>
+        <source>Evaluate all</source>
+        <translation>全部评估</translation>
+    </message>
+    <message>
+        <source>Load a detector first: there is nothing to evaluate.</source>
+        <translation>请先加载检测模型：现在没有可评估的内容。</translation>
+    </message>
+    <message>
+        <source>Open the annotated pictures or video first.</source>
+        <translation>请先打开有标注的图片或视频。</translation>
+    </message>
+    <message>
+        <source>{name} has no boxes.</source>
+        <translation>{name} 中没有任何框。</translation>
+    </message>
+    <message>
+        <source>This picture is not annotated.</source>
+        <translation>这张图片没有标注。</translation>
+    </message>
+    <message>
+        <source>The boxes were marked in a picture of another size.</source>
+        <translation>这些框是在另一尺寸的图片上标注的。</translation>
+    </message>
+    <message>
+        <source>None of the input&apos;s pictures is in the ground truth.</source>
+        <translation>输入的图片都不在标注中。</translation>
+    </message>
+    <message>
+        <source>{count} pictures could not be read; the others are evaluated.</source>
+        <translation>有 {count} 张图片无法读取，其余已评估。</translation>
+    </message>
+    <message>
+        <source>Load what is really to be seen, and every box is shown as right, wrong or missed.</source>
+        <translation>加载真实标注后，每个框都会显示为正确、误检或漏检。</translation>
+    </message>
+    <message>
+        <source>No ground truth is loaded.</source>
+        <translation>尚未加载标注。</translation>
+    </message>
+    <message>
+        <source>Load ground truth…</source>
+        <translation>加载标注…</translation>
+    </message>
+    <message>
+        <source>Ground truth</source>
+        <translation>标注对比</translation>
+    </message>
+</context>
+<context>
     <name>Identity</name>
     <message>
         <source>unknown</source>
@@ -1360,6 +1673,439 @@ Version {version} · MIT licence</source>
     <message>
         <source>Open a model</source>
         <translation>打开模型</translation>
+    </message>
+</context>
+<context>
+    <name>Inspector</name>
+    <message>
+        <source>It is shown.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{look}: {fate}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{fate}; with a lower score {then}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it would be suppressed by #{by}, IoU {iou}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>its class would still be switched off</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it would not be among the best compared</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it would be one more than may be shown</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Score {before} → {after}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Overlap {before} → {after}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>P-Net&apos;s score {before} → {after}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>R-Net&apos;s score {before} → {after}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Compare the best {after}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show up to {after}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Switch the class {name} on</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{change}; what comes after may still drop it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No threshold alone would show it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Greedy, class by class</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The best box removes what overlaps it too much, if it is of the same class.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Greedy, across classes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>One box per object: the best box removes other classes, too.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Soft, linear</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing is removed: beyond the overlap the score shrinks by 1 − IoU.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Soft, gaussian</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing is removed: every overlap shrinks the score, close neighbours most.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{score} = objectness {objectness} × class {share}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{score}, objectness {objectness}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>grid {head} (stride {stride})</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>level {level} of the pyramid</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>cell ({row}, {column})</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>anchor {anchor}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>proposal {rank}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>from #{parent} of {look}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>suppressed {count} others</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>suppressed 1 other</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Places that answer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Every cell of the grid and every anchor in it gives one answer, also where nothing is.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Score is enough</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How sure the network is, from 0 to 1. What is less sure than the Score slider says ends here.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Class is wanted</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Classes that are switched off in the results end here.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Among the best</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Only so many of the best are compared with each other, so that it stays fast.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Not suppressed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Neighbours find the same thing again. The best box stays, and those that overlap it more than the Overlap slider says end here (non-maximum suppression).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Shown</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The detections: what is left, at most so many as the settings allow.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Inside the picture</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Boxes without a pixel of the picture end here.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Given by the graph</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This model filters and suppresses inside itself; only what it gives is known.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Faces followed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Between two searches of the whole picture the known faces are only followed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Worth a class</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Regions in which at least one class reached the score.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Regions proposed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Where something might be, whatever it is; only these are looked at closely.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Candidates</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Boxes with a class each, of which the best are shown.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Proposals</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>First look: regions where something might be, whatever it is.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>First look: a small network runs over the picture in many sizes and proposes faces.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Second look: each proposal is cut out and refined; most are dropped.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Third look: the final box, and the five points of the face.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The number it was decided by, from 0 to 1: objectness × class, where there are both.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How sure the network is that there is something, whatever it is.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Row and column of the cell that found it, and which of the cell&apos;s anchors.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Intersection over union: the area that two boxes share, of the area that they cover together.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>region</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>kept</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>went on</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>went on to {look}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>score below {least}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>class switched off</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>not among the best compared</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>more than may be shown</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>outside the picture</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>below {least}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>by #{by}, IoU {iou}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>class off</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>not compared</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>too many</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>outside</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>suppressed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>suppressed by #{by}, IoU {iou}</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>InspectorDesk</name>
+    <message>
+        <source>Inspector</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>InspectorPanel</name>
+    <message>
+        <source>Choose a detector: here you will see what becomes of every candidate it considers.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This model names whole pictures; it has no boxes to follow. Choose a detector to see how boxes come about.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Open a picture or a video: here you will see what becomes of every candidate.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This model chooses its boxes inside itself, so that there is nothing to follow.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Score</source>
+        <translation type="unfinished">置信度</translation>
+    </message>
+    <message>
+        <source>Least score of a detection: how sure the network must be  [  ]</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Overlap</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Boxes that overlap more than this are one object (IoU)  {  }</source>
+        <translation type="unfinished">重叠 (IoU) 超过此值的检测框视为同一目标  {  }</translation>
+    </message>
+    <message>
+        <source>Stages</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Why not?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Suppression</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Every step from the first answer to the last box, and who ended where</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Why is nothing here? Click on the picture, or move the cross with the arrow keys</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The same candidates under three kinds of non-maximum suppression</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Pages of the inspector</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copy what is inspected</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copy as a picture</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Save as a picture</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copy as JSON</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Inspector</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -1406,6 +2152,48 @@ Version {version} · MIT licence</source>
     <message>
         <source>Show in folder</source>
         <translation>在文件夹中显示</translation>
+    </message>
+</context>
+<context>
+    <name>KindsPage</name>
+    <message>
+        <source>1 box</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{count} boxes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{boxes} · as now</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This model suppresses inside itself; its candidates are not known.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This model measures overlap by the smaller of two boxes; here it is measured by their union.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Kind of soft suppression</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How gently the gaussian weakens neighbours; double-click for the paper&apos;s 0.50</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>Legend</name>
+    <message>
+        <source>This picture</source>
+        <translation>本图</translation>
+    </message>
+    <message>
+        <source>Evaluated: {count}</source>
+        <translation>已评估：{count}</translation>
     </message>
 </context>
 <context>
@@ -1883,6 +2671,13 @@ Version {version} · MIT licence</source>
     </message>
 </context>
 <context>
+    <name>PictureErrors</name>
+    <message>
+        <source>Errors on this picture</source>
+        <translation>本图的错误</translation>
+    </message>
+</context>
+<context>
     <name>PictureGrid</name>
     <message>
         <source>Forget picture</source>
@@ -1951,6 +2746,17 @@ Version {version} · MIT licence</source>
     <message>
         <source>Show in folder</source>
         <translation>在文件夹中显示</translation>
+    </message>
+</context>
+<context>
+    <name>ProgressRow</name>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Evaluating</source>
+        <translation>正在评估</translation>
     </message>
 </context>
 <context>
@@ -2333,6 +3139,17 @@ Version {version} · MIT licence</source>
     </message>
 </context>
 <context>
+    <name>StagesPage</name>
+    <message>
+        <source>Stages</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Candidates</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>StatusBar</name>
     <message>
         <source>Frames a second · time of the detector = its three steps · age of the picture · frames left out</source>
@@ -2357,6 +3174,13 @@ Version {version} · MIT licence</source>
     <message>
         <source>Not where it was asked to: {operators}</source>
         <translation>未在要求的位置运行：{operators}</translation>
+    </message>
+</context>
+<context>
+    <name>StoryLine</name>
+    <message>
+        <source>Point at a box: its whole story is told here. Click where something is missing to ask why.</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -2597,6 +3421,68 @@ Version {version} · MIT licence</source>
     </message>
 </context>
 <context>
+    <name>TruthLoader</name>
+    <message>
+        <source>Load ground truth</source>
+        <translation>加载标注</translation>
+    </message>
+    <message>
+        <source>Ground truth (*.json *.xml *.yaml *.yml *.txt)</source>
+        <translation>标注 (*.json *.xml *.yaml *.yml *.txt)</translation>
+    </message>
+    <message>
+        <source>All files (*)</source>
+        <translation>所有文件 (*)</translation>
+    </message>
+</context>
+<context>
+    <name>TruthPanel</name>
+    <message>
+        <source>Load…</source>
+        <translation>加载…</translation>
+    </message>
+    <message>
+        <source>COCO .json, a folder of VOC .xml files, or YOLO labels</source>
+        <translation>COCO .json、VOC .xml 文件夹或 YOLO 标签</translation>
+    </message>
+    <message>
+        <source>Forget</source>
+        <translation>移除</translation>
+    </message>
+    <message>
+        <source>Evaluate all</source>
+        <translation>全部评估</translation>
+    </message>
+    <message>
+        <source>Run the model over every annotated picture, in the background</source>
+        <translation>在后台让模型处理每一张有标注的图片</translation>
+    </message>
+    <message>
+        <source>Colour the boxes on the picture</source>
+        <translation>在图片上用颜色区分</translation>
+    </message>
+    <message>
+        <source>Fits from</source>
+        <translation>重叠下限</translation>
+    </message>
+    <message>
+        <source>Least overlap (IoU) of a detection with the object that it has found</source>
+        <translation>检测框与其所对应目标的最小重叠（IoU）</translation>
+    </message>
+    <message>
+        <source>Errors here</source>
+        <translation>本图错误</translation>
+    </message>
+    <message>
+        <source>Curve</source>
+        <translation>曲线</translation>
+    </message>
+    <message>
+        <source>Worst pictures</source>
+        <translation>错误最多</translation>
+    </message>
+</context>
+<context>
     <name>UnavailablePage</name>
     <message>
         <source>Asking what can be exported…</source>
@@ -2623,6 +3509,25 @@ Version {version} · MIT licence</source>
     </message>
 </context>
 <context>
+    <name>WhyPage</name>
+    <message>
+        <source>Click on the picture where something is missing, or press the button above and move the cross with the arrow keys.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing was considered near this point.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The network sees next to nothing here; no threshold is to blame.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Why is nothing here?</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>WorkBar</name>
     <message>
         <source>{time} left</source>
@@ -2631,6 +3536,25 @@ Version {version} · MIT licence</source>
     <message>
         <source>Cancel</source>
         <translation>取消</translation>
+    </message>
+</context>
+<context>
+    <name>WorstFrames</name>
+    <message>
+        <source>Pictures with most errors</source>
+        <translation>错误最多的图片</translation>
+    </message>
+    <message>
+        <source>Picture</source>
+        <translation>图片</translation>
+    </message>
+    <message>
+        <source>Wrong</source>
+        <translation>误检</translation>
+    </message>
+    <message>
+        <source>Missed</source>
+        <translation>漏检</translation>
     </message>
 </context>
 <context>
@@ -3070,6 +3994,14 @@ Version {version} · MIT licence</source>
     <message>
         <source>no anchors are published for such outputs</source>
         <translation>此类输出没有公开的锚框</translation>
+    </message>
+    <message>
+        <source>{where} is no ground truth that can be used: {detail}</source>
+        <translation>{where} 不是可用的标注：{detail}</translation>
+    </message>
+    <message>
+        <source>Choose a COCO .json, a folder of Pascal VOC .xml files, or a YOLO folder of labels with its .yaml or classes.txt.</source>
+        <translation>请选择 COCO .json、Pascal VOC .xml 文件夹，或带有 .yaml 或 classes.txt 的 YOLO 标签文件夹。</translation>
     </message>
     <message>
         <source>there is one class</source>
@@ -3758,6 +4690,58 @@ Version {version} · MIT licence</source>
     <message>
         <source>The downloaded files are kept. Update the app and try again.</source>
         <translation>已下载的文件会保留。请更新应用后重试。</translation>
+    </message>
+    <message>
+        <source>it is none of the known formats</source>
+        <translation>不是已知的格式</translation>
+    </message>
+    <message>
+        <source>it holds several .json files; choose one of them</source>
+        <translation>其中有多个 .json 文件，请选择其中一个</translation>
+    </message>
+    <message>
+        <source>it holds no .json, no .xml and no labels</source>
+        <translation>其中没有 .json、.xml 或标签</translation>
+    </message>
+    <message>
+        <source>it is larger than 512 MB</source>
+        <translation>超过 512 MB</translation>
+    </message>
+    <message>
+        <source>its category is not in “categories”</source>
+        <translation>其类别不在“categories”中</translation>
+    </message>
+    <message>
+        <source>no folder “labels” with .txt files lies beside it</source>
+        <translation>旁边没有含 .txt 文件的“labels”文件夹</translation>
+    </message>
+    <message>
+        <source>nothing names its classes: neither a .yaml nor classes.txt lies beside it</source>
+        <translation>没有类别名称：旁边既没有 .yaml 也没有 classes.txt</translation>
+    </message>
+    <message>
+        <source>it is larger than 4 MB</source>
+        <translation>超过 4 MB</translation>
+    </message>
+    <message>
+        <source>it has no list “names” of the classes</source>
+        <translation>其中没有类别列表“names”</translation>
+    </message>
+    <message>
+        <source>it is no text</source>
+        <translation>不是文本</translation>
+    </message>
+    <message>
+        <source>it is no YAML that can be read</source>
+        <translation>不是可读取的 YAML</translation>
+    </message>
+    <message>
+        <source>it is no Pascal VOC file: its root is not “annotation”</source>
+        <translation>不是 Pascal VOC 文件：根元素不是“annotation”</translation>
+    </message>
+    <message>
+        <source>it declares a document type or entities, which could do harm</source>
+        <translation>其中声明了文档类型或实体，可能造成危害</translation>
     </message>
     <message>
         <source>The exporter does not say what it can export: {detail}</source>

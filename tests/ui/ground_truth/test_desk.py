@@ -278,7 +278,7 @@ def test_the_curve_grows_with_what_is_shown(
         window.truth.go_to(index)
         qtbot.waitUntil(lambda n=index: found.frame(n) is not None, timeout=DEADLINE_MS)
     qtbot.waitUntil(lambda: found.judged is not None and len(found.judged.frames) >= 2, timeout=DEADLINE_MS)
-    assert "So far" in window.truth.panel.curve.average.text()
+    assert "So far " in window.truth.panel.curve.average.text()
     assert [(one.frame.index, one.missed) for one in window.truth.errors() if one.errors] == [(4, 1)]
     window.area.panel.nudge_score(-0.2)
     assert found.frame(4) is None, "of scores that low nothing is known of it"

@@ -11,8 +11,8 @@ from detector_app.ui.chips import ChipCache
 from detector_app.ui.overlay import class_qcolor
 from detector_app.ui.view_transform import ViewTransform
 from detector_app.vision.detections import FloatArray
+from detector_app.vision.palette import CASING_OPACITY, text_color
 
-CASING = QColor(0, 0, 0, 150)
 _DARK, _LIGHT = QColor(0, 0, 0, 70), QColor(255, 255, 255, 70)
 _DASHES = (4.0, 3.0)
 _GAP_PX = 3.0
@@ -23,6 +23,13 @@ Boxes = Sequence[QRectF]
 def rects(xyxy: FloatArray) -> list[QRectF]:
     """(N, 4) boxes as Qt's."""
     return [QRectF(left, top, right - left, bottom - top) for left, top, right, bottom in xyxy.tolist()]
+
+
+def casing(colour: QColor) -> QColor:
+    """Of the thin line on either side of one in ``colour``: black or white, whichever is farther from it."""
+    around = QColor(*text_color((colour.red(), colour.green(), colour.blue())))
+    around.setAlphaF(CASING_OPACITY)
+    return around
 
 
 class Brush:
@@ -53,7 +60,7 @@ class Brush:
         where = self._transform.rect_to_view(box)
         painter = self._painter
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        for pen in (self._pen(CASING, width_px + 2), self._pen(colour, width_px, dashed=dashed)):
+        for pen in (self._pen(casing(colour), width_px + 2), self._pen(colour, width_px, dashed=dashed)):
             painter.setPen(pen)
             painter.drawRect(where)
 

@@ -180,6 +180,7 @@ class CandidateTable(QTableView):
         self.setItemDelegate(_RowDelegate(self))
         self._pointed = -1
         self._quiet = False
+        self._selected: Mark | None = None
         self.setFont(tabular(self.font()))
         self.setMouseTracking(True)
         self.setShowGrid(False)
@@ -193,6 +194,7 @@ class CandidateTable(QTableView):
         self.setIconSize(QSize(_SWATCH_PX, _SWATCH_PX))
         self._set_up_headers()
         self.selectionModel().selectionChanged.connect(self._tell_selection)
+        self.found.layoutChanged.connect(lambda: self.set_selected(self._selected))
 
     def show_step(self, step: Step | None, pinned: Mark | None) -> None:
         """Show the candidates of ``step``, with ``pinned`` selected if it is among them."""
@@ -207,6 +209,7 @@ class CandidateTable(QTableView):
 
     def set_selected(self, mark: Mark | None) -> None:
         """Select the row of ``mark`` and bring it into sight."""
+        self._selected = mark
         at = self.found.position(mark)
         rows = self.selectionModel().selectedRows()
         if at == (rows[0].row() if rows else -1):
@@ -267,7 +270,8 @@ class CandidateTable(QTableView):
     def _tell_selection(self) -> None:
         rows = self.selectionModel().selectedRows()
         if not self._quiet:
-            self.markSelected.emit(self.found.mark(rows[0].row()) if rows else None)
+            self._selected = self.found.mark(rows[0].row()) if rows else None
+            self.markSelected.emit(self._selected)
 
     def _point(self, at: int) -> None:
         if at != self._pointed:

@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
 
-from detector_app.ui.inspector.brushwork import CASING, rects
+from detector_app.ui.inspector.brushwork import casing, rects
 from detector_app.ui.inspector.kinds import Boxes
 from detector_app.ui.overlay import class_qcolor
 from detector_app.ui.theme import CORNER_PX, GRID_PX, tabular, tokens_for
@@ -40,7 +40,8 @@ class _Thumb(QWidget):
             return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for i, box in enumerate(rects(self._boxes.xyxy * self._scale)):
-            for pen in (QPen(CASING, 3.5), QPen(class_qcolor(self._boxes.name(i)), 1.5)):
+            colour = class_qcolor(self._boxes.name(i))
+            for pen in (QPen(casing(colour), 3.5), QPen(colour, 1.5)):
                 pen.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
                 painter.setPen(pen)
                 painter.drawRect(box)

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import islice
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import numpy as np
 
-from detector_app.errors import AnnotationError, GroundTruthError
+from detector_app.errors import AnnotationError, GroundTruthError, SourceError
 from detector_app.evaluation.annotations import check_references, coco_box, load_coco
 from detector_app.evaluation.truth import GroundTruth, PictureTruth
 from detector_app.evaluation.truth_labels import YAML_SUFFIXES, is_labels, labels_at, read_yolo
 from detector_app.evaluation.truth_xml import read_voc
+from detector_app.sources.listing import list_folder
 
 MOST_JSON_BYTES = 512 * 1024 * 1024
 MOST_FILES = 500_000
 """A folder that holds more is not what a person means."""
+_MOST_TRIED = 1000
 _TRUTH_SUFFIXES = (".json", ".xml", *YAML_SUFFIXES)
 
 
@@ -46,6 +48,23 @@ def read_truth(path: Path) -> GroundTruth:
         raise GroundTruthError(path.name, detail=error.details["detail"]) from error
     except OSError as error:
         raise GroundTruthError(str(path), detail=error.strerror or str(error)) from error
+
+
+def pictures_folder(truth: GroundTruth) -> Path | None:
+    """The folder near a truth that holds its pictures; None if none does. Names that lead elsewhere are not followed."""
+    base = truth.where if truth.where.is_dir() else truth.where.parent
+    inner = {PurePosixPath(one.name.replace("\\", "/")).parent for one in truth.pictures[:_MOST_TRIED]}
+    inside = [folder for folder in sorted(inner) if not folder.is_absolute() and ".." not in folder.parts]
+    bases = [base, base.parent] if truth.kind != "COCO" or base.name in ("annotations", "Annotations") else [base]
+    usual = [up / name for up in bases for name in ("", "images", "JPEGImages")]
+    for folder in dict.fromkeys(up / each for up in usual for each in (*inside, PurePosixPath())):
+        try:
+            pictures = list_folder(folder).pictures if folder.is_dir() else ()
+        except SourceError:
+            continue
+        if any(truth.of_file(str(path)) is not None for path in pictures):
+            return folder
+    return None
 
 
 def _read(path: Path) -> GroundTruth:

@@ -14,6 +14,7 @@ from detector_app.evaluation.misses import Stopped, explain_miss
 from detector_app.evaluation.precision_recall import JudgedSet, SeenFrame
 from detector_app.evaluation.truth import ClassMap, PictureTruth
 from detector_app.vision.detections import Detections
+from detector_app.vision.trace import Fate, Look, Trace
 from tests.evaluation.truths import Box, found, picture
 
 NAMES = ("cup", "fork", "plate")
@@ -187,3 +188,24 @@ def test_a_box_that_two_objects_want_is_taken() -> None:
     result = match(low, picture((0, A), (0, (0, 0, 100, 90))), CLASSES, SIZE)
     assert result.missed.tolist() == [False, True]
     assert explain_miss(1, result, low, 0.5, 0.4, None).stopped is Stopped.TAKEN
+
+
+@pytest.mark.parametrize(
+    ("fate", "stopped"),
+    [
+        (Fate.SUPPRESSED, Stopped.SUPPRESSED),
+        (Fate.BEYOND_TOP_K, Stopped.NOT_CONSIDERED),
+        (Fate.BELOW_SCORE, Stopped.BELOW_SCORE),
+    ],
+)
+def test_a_trace_knows_what_stopped_a_candidate(fate: Fate, stopped: Stopped) -> None:
+    shown = found((0, 0.9, (60, 0, 160, 100)))
+    both = found((0, 0.9, (60, 0, 160, 100)), (0, 0.8, A))
+    nowhere = np.full(2, -1, np.int64)
+    fates = np.array([Fate.KEPT, fate], np.uint8)
+    look = Look(
+        "candidates", both.xyxy, both.scores, both.class_ids, nowhere, fates, nowhere, np.zeros(2, np.float32), nowhere
+    )
+    result = match(shown, picture((0, A)), CLASSES, SIZE)
+    miss = explain_miss(0, result, shown, 0.5, 0.85, Trace((), (look,), NAMES))
+    assert (miss.stopped, miss.score) == (stopped, pytest.approx(0.8))

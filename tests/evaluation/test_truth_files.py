@@ -9,7 +9,7 @@ import pytest
 
 from detector_app.errors import GroundTruthError
 from detector_app.evaluation.truth import ClassMap
-from detector_app.evaluation.truth_files import is_truth, read_truth
+from detector_app.evaluation.truth_files import is_truth, pictures_folder, read_truth
 from detector_app.vision.frame import Frame
 from tests.evaluation.truths import VOC, write_coco, write_voc, write_yolo
 
@@ -186,3 +186,25 @@ def test_the_three_formats_of_one_real_set_agree(shared_data: Path) -> None:
         assert other is not None
         assert other.xyxy_in(640, 480) == pytest.approx(picture.xyxy_in(640, 480), abs=0.01)
         assert other.class_ids.tolist() == picture.class_ids.tolist()
+
+
+def test_the_pictures_of_a_truth_are_found_near_it(tmp_path: Path) -> None:
+    write_voc(tmp_path / "voc")
+    assert pictures_folder(read_truth(tmp_path / "voc")) == tmp_path / "voc" / "JPEGImages"
+    assert pictures_folder(read_truth(tmp_path / "voc" / "Annotations")) == tmp_path / "voc" / "JPEGImages"
+    write_yolo(tmp_path / "yolo")
+    assert pictures_folder(read_truth(tmp_path / "yolo" / "data.yaml")) == tmp_path / "yolo" / "images" / "val"
+    (tmp_path / "coco" / "two").mkdir(parents=True)
+    truth = write_coco(tmp_path / "coco" / "a.json")
+    assert pictures_folder(read_truth(truth)) is None
+    (tmp_path / "coco" / "two" / "a.jpg").write_bytes(b"")
+    assert pictures_folder(read_truth(truth)) == tmp_path / "coco" / "two"
+
+
+@pytest.mark.parametrize("name", ["../secret/a.jpg", "/etc/a.jpg", "..\\secret\\a.jpg"])
+def test_names_that_lead_elsewhere_are_not_followed(tmp_path: Path, name: str) -> None:
+    (tmp_path / "secret").mkdir()
+    (tmp_path / "secret" / "a.jpg").write_bytes(b"")
+    (tmp_path / "set").mkdir()
+    truth = write_coco(tmp_path / "set" / "a.json", images=[{"id": 1, "file_name": name}], annotations=[])
+    assert pictures_folder(read_truth(truth)) is None

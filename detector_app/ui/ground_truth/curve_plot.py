@@ -42,7 +42,7 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]
         self.setMenuEnabled(False)
         self.hideButtons()
         self.setXRange(0, 1, padding=0.02)
-        self.setYRange(0, 1, padding=0.03)
+        self.setYRange(0, 1, padding=0.06)
         self.setFrameShape(self.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the score slider is for the keyboard
         self.scene().sigMouseClicked.connect(self._click)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QSettings
 
 from detector_app.engine.state import EngineState, Phase
-from detector_app.evaluation.matching import Matching, match
-from detector_app.evaluation.misses import Miss, explain_miss
 from detector_app.evaluation.precision_recall import FrameErrors
 from detector_app.evaluation.truth import GroundTruth, PictureTruth
 from detector_app.evaluation.whole_run import Seen, seen_frame
@@ -16,7 +15,8 @@ from detector_app.ui.ground_truth.evaluation import Conditions, Evaluation
 from detector_app.ui.ground_truth.holder import Holder
 from detector_app.ui.ground_truth.layer import TruthLayer
 from detector_app.ui.ground_truth.loading import TruthLoader
-from detector_app.ui.ground_truth.marks import Mark, marks_of
+from detector_app.ui.ground_truth.marks import Mark
+from detector_app.ui.ground_truth.picture_judge import judge_picture
 from detector_app.ui.ground_truth.truth_words import class_line, facts_line, left_out_line
 from detector_app.ui.message_bar import Message, Remedy, Severity
 from detector_app.ui.preferences import processor_choice
@@ -125,13 +125,24 @@ class GroundTruthDesk(QObject):
 
     # --- inside: what comes ---------------------------------------------------------------------------------------------------
 
-    def _take(self, truth: GroundTruth) -> None:
+    def _take(self, truth: GroundTruth, pictures: Path | None) -> None:
         self.truth = truth
         for name in ("truth", "truth_panel"):
             self._window.actions_table[name].setChecked(True)
         self._begin()
         if not truth.boxes:
             self._say(self.tr("{name} has no boxes.").format(name=truth.where.name), severity=Severity.WARNING)
+        elif pictures is not None and not self._shows_marked(pictures):
+            text = self.tr("The ground truth is loaded. Its pictures are in {folder}.").format(folder=pictures.name)
+            self._say(text, Remedy(self.tr("Open its pictures"), lambda: self._window.inputs.open(str(pictures))))
+
+    def _shows_marked(self, pictures: Path) -> bool:
+        """Whether what is open, or being opened, may be annotated."""
+        state, shown = self._window.state, self._window.area.view.shown
+        if state.phase is Phase.OPENING or Path(state.spec) == pictures:
+            return True
+        known = self.truth is not None and shown is not None and state.source is not None
+        return known and self.truth.of(shown.frame, state.source.kind) is not None  # type: ignore[union-attr]
 
     def _begin(self) -> None:
         """Start anew with the present truth."""
@@ -208,29 +219,15 @@ class GroundTruthDesk(QObject):
         self._say_note(self.tr("This picture is not annotated.") if marked is None else "")
 
     def _show_judged(self, result: FrameResult, marked: PictureTruth) -> None:
-        assert self.truth is not None  # noqa: S101  (asked by the caller)
-        settings = self._window.controller.settings
-        classes = self.evaluation.classes.only(settings.classes)
         if len(result.detections) and not self._of_present_model(result):
             return
-        size = result.frame.width_px, result.frame.height_px
-        judged = match(result.detections, marked, classes, size, self.evaluation.least_iou)
-        names = tuple(self.truth.names[i] for i in marked.class_ids)
-        marks = marks_of(result.detections, judged, self._misses(result, judged), names)
-        self.layer.show_marks(marks if self._window.actions_table["truth"].isChecked() else None)
-        self.panel.picture_errors.show_marks(marks)
-        self.panel.legend.show_here((judged.right, judged.wrong, judged.missing))
-        strange = not marked.fits(*size)
-        self._say_note(self.tr("The boxes were marked in a picture of another size.") if strange else "", strange)
-
-    def _misses(self, result: FrameResult, judged: Matching) -> dict[int, Miss]:
-        """Why each missed object was; with all candidates only while the picture is held."""
-        kept = self.evaluation.frame(result.frame.index)
-        low = kept.detections if kept is not None else result.detections
-        trace = None if self._window.state.phase is Phase.PLAYING else result.trace
-        iou, score = self.evaluation.least_iou, self._window.controller.settings.score
-        rows = [int(row) for row in judged.missed.nonzero()[0]]
-        return {row: explain_miss(row, judged, low, iou, score, trace) for row in rows}
+        held = self._window.state.phase is not Phase.PLAYING
+        judged = judge_picture(result, marked, self.evaluation, self._window.controller.settings, held=held)
+        self.layer.show_marks(judged.marks if self._window.actions_table["truth"].isChecked() else None)
+        self.panel.picture_errors.show_marks(judged.marks)
+        self.panel.legend.show_here(judged.counts)
+        strange = self.tr("The boxes were marked in a picture of another size.") if judged.strange else ""
+        self._say_note(strange, judged.strange)
 
     # --- inside: what is shown ------------------------------------------------------------------------------------------------
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QLabel, QWidget
 
 from detector_app.ui.ground_truth.marks import Kind, kind_name, paint_mark
 from detector_app.ui.theme import GRID_PX, tabular
@@ -29,20 +29,22 @@ class Swatch(QWidget):
 
 
 class Legend(QWidget):
-    """Three rows: right, wrong, missed; two columns of counts."""
+    """Three rows: right, wrong, missed; two columns of counts; and whether the picture shows it."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._names = {kind: QLabel() for kind in _KINDS}
         self.here = {kind: self._figure() for kind in _KINDS}
         self.everywhere = {kind: self._figure() for kind in _KINDS}
-        self._heads = [QLabel(alignment=Qt.AlignmentFlag.AlignRight) for _ in range(2)]
+        self._heads = [QLabel(alignment=Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter) for _ in range(2)]
         self._frames = 0
+        self.colours = QCheckBox()
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(GRID_PX)
         grid.setVerticalSpacing(2)
         grid.setColumnStretch(1, 1)
+        grid.addWidget(self.colours, 0, 0, 1, 2)
         for column, head in enumerate(self._heads, 2):
             head.setProperty("role", "muted")
             grid.addWidget(head, 0, column)
@@ -81,6 +83,8 @@ class Legend(QWidget):
     def _say(self) -> None:
         for kind, label in self._names.items():
             label.setText(kind_name(kind))
+        self.colours.setText(self.tr("Colour the picture"))
+        self.colours.setToolTip(self.tr("Paint boxes by whether they are right  T"))
         here, everywhere = self._heads
         here.setText(self.tr("This picture"))
         everywhere.setText(self.tr("Evaluated: {count}").format(count=self._frames))

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from detector_app.errors import DetectorError, GroundTruthError, SourceError
 from detector_app.evaluation.truth import GroundTruth
-from detector_app.evaluation.truth_files import is_truth, read_truth
+from detector_app.evaluation.truth_files import is_truth, pictures_folder, read_truth
 from detector_app.sources.listing import list_folder
 from detector_app.ui.background import Background
 from detector_app.ui.recent import LastFolders
@@ -19,11 +19,11 @@ class TruthLoader(QObject):
     """Of several requests only the last one counts.
 
     Signals:
-        loaded: a :class:`~detector_app.evaluation.truth.GroundTruth`.
+        loaded: a :class:`~detector_app.evaluation.truth.GroundTruth`, and the folder of its pictures or None.
         failed: a ``DetectorError``.
     """
 
-    loaded = Signal(object)
+    loaded = Signal(object, object)
     failed = Signal(object)
 
     def __init__(self, store: QSettings, background: Background, window: QWidget) -> None:
@@ -53,15 +53,15 @@ class TruthLoader(QObject):
         self._asked += 1
         asked = self._asked
 
-        def then(truth: GroundTruth) -> None:
+        def then(found: tuple[GroundTruth, Path | None]) -> None:
             if asked == self._asked:
-                self.loaded.emit(truth)
+                self.loaded.emit(*found)
 
         def fail(error: Exception) -> None:
             known = isinstance(error, DetectorError)
             self.failed.emit(error if known else GroundTruthError(path.name, detail=str(error)))
 
-        self._background.call(lambda: read_truth(path), then, fail)
+        self._background.call(lambda: _read(path), then, fail)
 
     def cancel(self) -> None:
         """What is being read is not wanted any more."""
@@ -72,6 +72,11 @@ class TruthLoader(QObject):
         path = Path(file)
         self._folders.keep("truth", file)
         self.load(path.parent if path.suffix.lower() == ".xml" else path)
+
+
+def _read(path: Path) -> tuple[GroundTruth, Path | None]:
+    truth = read_truth(path)
+    return truth, pictures_folder(truth)
 
 
 def _has_pictures(path: Path) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QPushButton, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QTabWidget, QVBoxLayout, QWidget
 from superqt import QElidingLabel
 
 from detector_app.ui.ground_truth.curve_page import CurvePage
@@ -36,8 +36,8 @@ class TruthPanel(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.file, self.facts, self.classes, self.note = QElidingLabel(), QElidingLabel(), QElidingLabel(), QLabel()
         self.load_button, self.forget_button, self.evaluate_button = QPushButton(), QPushButton(), QPushButton()
-        self.colours = QCheckBox()
         self.legend, self.overlap = Legend(), ValueSlider(span=LEAST_IOU)
+        self.colours = self.legend.colours
         self.overlap.default = LEAST_IOU.least
         self.overlap.set_value(LEAST_IOU.least)
         self.picture_errors, self.curve, self.worst = PictureErrors(), CurvePage(), WorstFrames()
@@ -63,7 +63,7 @@ class TruthPanel(QWidget):
             label.setText(text)
             label.setToolTip(hint)
             label.setVisible(bool(text))
-        for widget in (self.forget_button, self.colours, self.legend, self.overlap, self.tabs):
+        for widget in (self.forget_button, self.legend, self.overlap, self.tabs):
             widget.setVisible(bool(file))
         self.evaluate_button.setVisible(bool(file) and not self.progress.busy)
 
@@ -112,7 +112,7 @@ class TruthPanel(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(PADDING_PX, GRID_PX, PADDING_PX, GRID_PX)
         column.setSpacing(GRID_PX // 2)
-        for widget in (self.file, self.facts, self.classes, self.note, self.legend, self.overlap, self.colours):
+        for widget in (self.file, self.facts, self.classes, self.note, self.legend, self.overlap):
             column.addWidget(widget)
         column.addWidget(self.tabs, 1)
         column.addWidget(self.progress)
@@ -125,7 +125,6 @@ class TruthPanel(QWidget):
         self.forget_button.setText(self.tr("Forget"))
         self.evaluate_button.setText(self.tr("Evaluate all"))
         self.evaluate_button.setToolTip(self.tr("Run the model over every annotated picture, in the background"))
-        self.colours.setText(self.tr("Colour the boxes on the picture"))
         self.overlap.say(
             self.tr("Fits from"), self.tr("Least overlap (IoU) of a detection with the object that it has found")
         )

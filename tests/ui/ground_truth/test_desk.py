@@ -6,6 +6,7 @@ import json
 from collections import Counter
 from pathlib import Path
 
+import cv2
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
@@ -16,8 +17,10 @@ from detector_app.cli import main
 from detector_app.engine.state import Phase
 from detector_app.ui.ground_truth.marks import Kind
 from detector_app.ui.main_window import MainWindow
+from tests.evaluation.truths import write_yolo
 from tests.ui.conftest import MakeWindow
 from tests.ui.films import DEADLINE_MS, FRAMES, cell_centre, load, play
+from tests.ui.results import plain
 
 HELD = 5
 
@@ -284,3 +287,16 @@ def test_the_curve_grows_with_what_is_shown(
     assert found.frame(4) is None, "of scores that low nothing is known of it"
     qtbot.waitUntil(lambda: found.frame(5) is not None, timeout=DEADLINE_MS)
     assert found.frame(5).floor == pytest.approx(window.controller.settings.score)  # type: ignore[union-attr]
+
+
+def test_the_pictures_of_a_truth_are_offered(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
+    write_yolo(tmp_path / "set")
+    cv2.imwrite(str(tmp_path / "set" / "images" / "val" / "a.jpg"), plain())
+    drop(window, tmp_path / "set")
+    qtbot.waitUntil(lambda: window.area.messages.message is not None, timeout=DEADLINE_MS)
+    message = window.area.messages.message
+    assert message is not None
+    message.remedies[0].run()
+    qtbot.waitUntil(lambda: window.area.showing_picture, timeout=DEADLINE_MS)
+    assert window.state.spec == str(tmp_path / "set" / "images" / "val")
+    assert window.truth.truth is not None

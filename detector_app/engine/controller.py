@@ -19,17 +19,21 @@ from detector_app.engine.player import Delivery, Player
 from detector_app.engine.stages import InferenceStage, Inferred, Refresh, Retired, SelectStage
 from detector_app.engine.state import EngineState, Phase
 from detector_app.engine.statistics import Meter, Statistics
+from detector_app.engine.telling import Telling
 from detector_app.engine.threads import join_all
 from detector_app.engine.transport import Seek, Transport
 from detector_app.errors import DetectorError, SinkError
 from detector_app.model_card import ModelCard
-from detector_app.pipelines.pipeline import DetectSettings, Pipeline, default_settings
+from detector_app.pipelines.pipeline import DetectSettings, Inference, Pipeline, default_settings
 from detector_app.sources.opener import DEFAULT_TIMEOUT_S
 from detector_app.vision.frame_result import FrameResult
 
 log = logging.getLogger(__name__)
 
 SELECT_QUEUE = 2
+
+Witness = Callable[[FrameResult, Pipeline | None, Inference | None], None]
+"""Is shown a result, and the model and raw outputs that it comes from; None where no model looked."""
 
 
 class Controller:
@@ -57,8 +61,7 @@ class Controller:
         """
         self._listener = listener
         self._lock = threading.Lock()
-        self._notify_lock = threading.RLock()
-        self._told = EngineState()
+        self._telling = Telling(listener)
         self._closed = False
         self._epoch = 0
         self._player: Player | None = None
@@ -68,6 +71,7 @@ class Controller:
         self._state = EngineState()
         self._settings = DetectSettings()
         self._traced = False
+        self._witness: Witness | None = None
         self._latest: FrameResult | None = None
         self._meter = Meter()
         self._frames: Latest[Delivery | Refresh] = Latest()
@@ -186,6 +190,10 @@ class Controller:
             self._traced = traced
         self._select.refresh()
 
+    def set_witness(self, witness: Witness | None) -> None:
+        """Let ``witness`` see every result that is new, on the engine's thread, with what it was selected from; it must not hold it up."""
+        self._witness = witness  # a reference changes whole
+
     def set_finish(self, finish: Finish | None) -> None:
         """Let ``finish`` take every result last, the shown one again at once."""
         self._select.set_finish(finish)
@@ -279,7 +287,7 @@ class Controller:
             self._drop_player()
             self._closed = True
             threads = [player.thread for player in self._former]
-        self._tell(self.state)
+        self._telling.tell(self.state)
         threads += self._outputs.close()
         self._loader.close()
         self._inference.stop()
@@ -304,6 +312,8 @@ class Controller:
         if item.fresh:
             self._meter.add(result, time.monotonic())
             self._outputs.record(result)
+            if self._witness is not None:
+                self._witness(result, item.pipeline, item.inference)
         self._listener.on_result()
 
     def _accept_model(self, name_or_path: str, pipeline: Pipeline, given: ModelCard | None = None) -> None:
@@ -326,17 +336,8 @@ class Controller:
             self._listener.on_error(error)
 
     def _notify(self) -> None:
-        """Tell the listener of the state if it is another one. The lock keeps states in order; it is computed inside."""
-        with self._notify_lock:
-            state = self.state
-            if state.phase is not Phase.CLOSED:
-                self._tell(state)
-
-    def _tell(self, state: EngineState) -> None:
-        with self._notify_lock:
-            if state != self._told:
-                self._told = state
-                self._listener.on_state(state)
+        """Tell the listener of the state if it is another one."""
+        self._telling.notify(lambda: self.state)
 
     # --- shared steps ---------------------------------------------------------------------------------------------------------
 

@@ -105,6 +105,15 @@ class Bounded(_Mailbox[T]):
             self._changed.notify_all()
             return True
 
+    def try_put(self, item: T) -> bool:
+        """Add ``item`` if there is room; never blocks. Says whether it was added."""
+        with self._changed:
+            if self._closed or len(self._items) >= self._capacity:
+                return False
+            self._items.append(item)
+            self._changed.notify_all()
+            return True
+
 
 class Budget:
     """Bounds the sum of what is under way (bytes of frames, say), however many items that is.

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 SAMPLES, SAMPLE_BYTES = 16, 1 << 16
-_CHUNK = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -50,11 +49,8 @@ def file_sha256(path: Path) -> str:
     Raises:
         OSError: it cannot be read.
     """
-    digest = hashlib.sha256()
     with path.open("rb") as file:
-        while chunk := file.read(_CHUNK):
-            digest.update(chunk)
-    return digest.hexdigest()
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def canonical(values: object) -> str:

@@ -1,0 +1,311 @@
+"""The thread that keeps what is found in a video: in its sidecar, and counted for the strip under the picture."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from detector_app.engine.kept_settings import KeptSettings
+from detector_app.engine.mailbox import Bounded
+from detector_app.engine.threads import ErrorHandler, as_detector_error, start_thread
+from detector_app.model_card import ModelCard
+from detector_app.pipelines.pipeline import Inference, Pipeline
+from detector_app.result_store.errors import StoreError
+from detector_app.result_store.keys import RunKey, canonical, content_key, file_sha256
+from detector_app.result_store.levels import Levels
+from detector_app.result_store.place import Keep, sidecar_path
+from detector_app.result_store.store import ResultStore, StoredFrame
+from detector_app.sinks.writing import make_folder
+from detector_app.vision.detections import Detections
+from detector_app.vision.frame_result import FrameResult
+
+QUEUE = 32
+FLUSH_FRAMES, FLUSH_S = 32, 0.5
+TOLD_EVERY = 2000
+"""Frames of a sidecar between two looks at the strip while it is read."""
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What results are kept of: one video, seen by one model under certain settings.
+
+    Attributes:
+        video: the file.
+        source: what the engine calls it.
+        duration_s, frame_count: of the video; the count None if unknown.
+        model_name: the name or path that the model was loaded by.
+        card: how it is read.
+        settings: see :func:`~detector_app.engine.kept_settings.kept_settings`.
+        keep: where results go.
+        folder: the app's folder for results; None for the usual one.
+        bins: parts of the time on the strip.
+    """
+
+    video: Path
+    source: str
+    duration_s: float
+    frame_count: int | None
+    model_name: str
+    card: ModelCard
+    settings: KeptSettings
+    keep: Keep = Keep.BESIDE
+    folder: Path | None = None
+    bins: int = 1200
+
+
+@dataclass(eq=False)
+class Kept:
+    """What is known of the present subject; read it under the keeper's lock only, by :meth:`ResultKeeper.look`.
+
+    Attributes:
+        levels: what was found when, classes by name.
+        people: the same of people who were recognised while playing; never written.
+        covered: whether each frame was looked at.
+        path: the sidecar; None if there is none.
+        run: number of the run in it.
+        loaded: all that the sidecar held has been counted.
+    """
+
+    subject: Subject
+    levels: Levels
+    people: Levels
+    covered: np.ndarray = field(default_factory=lambda: np.zeros(0, np.bool_))
+    path: Path | None = None
+    run: int = 0
+    loaded: bool = False
+
+    @property
+    def complete(self) -> bool:
+        """Every frame was looked at."""
+        count = self.subject.frame_count
+        return count is not None and count > 0 and int(np.count_nonzero(self.covered[:count])) == count
+
+
+@dataclass(frozen=True, eq=False)
+class _Shown:
+    result: FrameResult
+    pipeline: Pipeline
+    inference: Inference
+
+
+@dataclass(frozen=True, eq=False)
+class _Found:
+    subject: Subject
+    frames: tuple[StoredFrame, ...]
+
+
+class ResultKeeper:
+    """Never holds anybody up: of frames that are played faster than they can be kept, some are not kept.
+
+    Args:
+        on_change: called on its thread when there is something new to see.
+        on_error: told of what cannot be kept, once for a subject.
+    """
+
+    def __init__(self, on_change: Callable[[], None], on_error: ErrorHandler) -> None:
+        self._on_change, self._on_error = on_change, on_error
+        self._lock = threading.Lock()
+        self._inbox: Bounded[_Shown | _Found | Subject | threading.Event] = Bounded(QUEUE)
+        self._wanted: Subject | None = None
+        self._kept: Kept | None = None
+        self._store: ResultStore | None = None
+        self._run = 0
+        self._waiting: list[StoredFrame] = []
+        self._sums: dict[tuple[str, int, int], str] = {}
+        self.thread = start_thread("result-keeper", self._main, on_error)
+
+    def open(self, subject: Subject | None) -> None:
+        """Keep results of ``subject`` from now on; None: of nothing. The same one again changes nothing."""
+        with self._lock:
+            if subject == self._wanted:
+                return
+            self._wanted, self._kept = subject, None
+        if subject is not None:
+            self._inbox.put(subject)
+
+    def witness(self, result: FrameResult, pipeline: Pipeline | None, inference: Inference | None) -> None:
+        """Take a fresh result of the engine, unless there is no room."""
+        with self._lock:
+            wanted = self._wanted
+        if wanted is None or pipeline is None or inference is None:
+            return
+        if pipeline.card == wanted.card and result.frame.source == wanted.source:
+            self._inbox.try_put(_Shown(result, pipeline, inference))
+
+    def take(self, subject: Subject, frames: Sequence[StoredFrame]) -> None:
+        """Take frames that were analysed apart; waits for room."""
+        self._inbox.put(_Found(subject, tuple(frames)))
+
+    def look(self, see: Callable[[Kept], None]) -> bool:
+        """Show the present subject's results to ``see``, which must be quick; False if there are none."""
+        with self._lock:
+            if self._kept is None:
+                return False
+            see(self._kept)
+            return True
+
+    def flush(self, timeout_s: float = 5.0) -> bool:
+        """Wait until all that was given is written. Says whether it is."""
+        done = threading.Event()
+        return self._inbox.put(done) and done.wait(timeout_s)
+
+    def close(self) -> None:
+        """Write what waits, then end. The caller joins ``thread``."""
+        self._inbox.close()
+
+    # --- its thread -------------------------------------------------------------------------------------------------------
+
+    def _main(self) -> None:
+        try:
+            while True:
+                item = self._inbox.take(FLUSH_S)
+                if item is not None:
+                    self._deal_with(item)
+                elif self._inbox.closed:
+                    break
+                if item is None or len(self._waiting) >= FLUSH_FRAMES:
+                    self._write()
+        finally:
+            self._leave()
+
+    def _deal_with(self, item: _Shown | _Found | Subject | threading.Event) -> None:
+        if isinstance(item, threading.Event):
+            self._write()
+            item.set()
+        elif isinstance(item, Subject):
+            self._leave()
+            self._begin(item)
+        elif isinstance(item, _Found):
+            self._count(item.subject, item.frames)
+        else:
+            self._keep_shown(item)
+
+    def _begin(self, subject: Subject) -> None:
+        bins = subject.bins
+        kept = Kept(subject, Levels(subject.duration_s, bins), Levels(subject.duration_s, bins))
+        kept.covered = np.zeros(max(0, subject.frame_count or 0), np.bool_)
+        with self._lock:
+            if subject != self._wanted:
+                return
+            self._kept = kept
+        try:
+            self._read_sidecar(subject, kept)
+        except (StoreError, OSError) as error:
+            self._give_up(error, str(subject.video))
+        with self._lock:
+            kept.loaded = True
+        self._on_change()
+
+    def _read_sidecar(self, subject: Subject, kept: Kept) -> None:
+        content = content_key(subject.video)
+        path = sidecar_path(subject.video, content, subject.keep, subject.folder)
+        if path is None:
+            return
+        make_folder(path.parent)
+        self._store = ResultStore(path, content)
+        card_sum = hashlib.sha256(subject.card.to_json().encode()).hexdigest()
+        key = RunKey(self._model_sum(subject.model_name), card_sum, canonical(subject.settings.key))
+        self._run = self._store.run(key, subject.card.name, subject.card.classes)
+        with self._lock:
+            kept.path, kept.run = path, self._run
+        batch: list[StoredFrame] = []
+        for frame in self._store.frames(self._run):
+            batch.append(frame)
+            if len(batch) == TOLD_EVERY:
+                self._add(kept, batch)
+                batch = []
+                self._on_change()
+                if self._superseded(subject):
+                    return
+        self._add(kept, batch)
+
+    def _superseded(self, subject: Subject) -> bool:
+        with self._lock:
+            return subject != self._wanted
+
+    def _keep_shown(self, shown: _Shown) -> None:
+        with self._lock:
+            kept = self._kept
+        if kept is None or shown.pipeline.card != kept.subject.card:
+            return
+        found = shown.pipeline.select(shown.inference, kept.subject.settings.select)[0]
+        if not isinstance(found, Detections):
+            return
+        frame = shown.result.frame
+        self._count(kept.subject, (StoredFrame(frame.index, frame.time_s, frame.width_px, frame.height_px, found),))
+        self._count_people(kept, shown.result)
+
+    def _count_people(self, kept: Kept, result: FrameResult) -> None:
+        found = result.detections
+        known = [i for i in range(len(found)) if (who := found.identity(i)) is not None and who.known]
+        if known:
+            names = [who.name for i in known if (who := found.identity(i)) is not None]
+            with self._lock:
+                kept.people.add(result.frame.time_s, names, found.scores[known])
+
+    def _count(self, subject: Subject, frames: Sequence[StoredFrame]) -> None:
+        with self._lock:
+            kept = self._kept
+        if kept is None or kept.subject != subject:
+            return
+        self._add(kept, frames)
+        if self._store is not None:
+            self._waiting += frames
+        self._on_change()
+
+    def _add(self, kept: Kept, frames: Sequence[StoredFrame]) -> None:
+        with self._lock:
+            for frame in frames:
+                found = frame.detections
+                names = [found.name(i) for i in range(len(found))]
+                kept.levels.add(frame.time_s, names, found.scores)
+                if frame.index >= len(kept.covered):
+                    more = np.zeros(2 * frame.index + 64 - len(kept.covered), np.bool_)
+                    kept.covered = np.concatenate([kept.covered, more])
+                kept.covered[frame.index] = True
+
+    def _write(self) -> None:
+        if self._store is None or not self._waiting:
+            return
+        waiting, self._waiting = self._waiting, []
+        try:
+            self._store.add(self._run, waiting)
+        except StoreError as error:
+            self._give_up(error, str(self._store.path))
+
+    def _leave(self) -> None:
+        """Write what waits for the subject that is left, and close its file."""
+        self._write()
+        self._waiting = []
+        if self._store is not None:
+            self._store.close()
+            self._store = None
+
+    def _give_up(self, error: Exception, where: str) -> None:
+        """Tell why nothing more is kept of this video; the strip goes on in memory."""
+        told = error if isinstance(error, StoreError) else StoreError(where, detail=str(error))
+        self._on_error(as_detector_error(told, where))
+        self._waiting = []
+        if self._store is not None:
+            with suppress(StoreError):
+                self._store.close()
+            self._store = None
+
+    def _model_sum(self, name: str) -> str:
+        from detector_app.pipelines.loader import files_of  # brings onnxruntime with it
+
+        return "+".join(self._sum(path) for path in files_of(name))
+
+    def _sum(self, path: Path) -> str:
+        """sha256 of a file, read once as long as it does not change."""
+        stat = path.stat()
+        key = str(path), stat.st_size, stat.st_mtime_ns
+        if key not in self._sums:
+            self._sums[key] = file_sha256(path)
+        return self._sums[key]

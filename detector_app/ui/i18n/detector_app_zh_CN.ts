@@ -218,15 +218,15 @@ Version {version} · MIT licence</source>
     </message>
     <message>
         <source>Inspect</source>
-        <translation type="unfinished"></translation>
+        <translation>检视</translation>
     </message>
     <message>
         <source>Stage before, in the inspector</source>
-        <translation type="unfinished"></translation>
+        <translation>检视：上一阶段</translation>
     </message>
     <message>
         <source>Next stage, in the inspector</source>
-        <translation type="unfinished"></translation>
+        <translation>检视：下一阶段</translation>
     </message>
     <message>
         <source>Fit the picture</source>
@@ -281,22 +281,22 @@ Version {version} · MIT licence</source>
     <name>Aim</name>
     <message>
         <source>Nowhere yet</source>
-        <translation type="unfinished"></translation>
+        <translation>尚未指定</translation>
     </message>
     <message>
         <source>Point asked about: {where}</source>
-        <translation type="unfinished"></translation>
+        <translation>询问的位置：{where}</translation>
     </message>
     <message>
         <source>Arrow keys move the cross, Shift in larger steps; Delete takes it away</source>
-        <translation type="unfinished"></translation>
+        <translation>方向键移动十字，按住 Shift 步幅更大；Delete 移除十字</translation>
     </message>
 </context>
 <context>
     <name>AnswerRow</name>
     <message>
         <source>Show it</source>
-        <translation type="unfinished"></translation>
+        <translation>显示它</translation>
     </message>
 </context>
 <context>
@@ -364,23 +364,23 @@ Version {version} · MIT licence</source>
     <name>CandidateModel</name>
     <message>
         <source>Class</source>
-        <translation type="unfinished">类别</translation>
+        <translation>类别</translation>
     </message>
     <message>
         <source>Score</source>
-        <translation type="unfinished">置信度</translation>
+        <translation>置信度</translation>
     </message>
     <message>
         <source>Object.</source>
-        <translation type="unfinished"></translation>
+        <translation>目标性</translation>
     </message>
     <message>
         <source>Place</source>
-        <translation type="unfinished"></translation>
+        <translation>位置</translation>
     </message>
     <message>
         <source>Fate</source>
-        <translation type="unfinished"></translation>
+        <translation>结局</translation>
     </message>
 </context>
 <context>
@@ -551,19 +551,19 @@ Version {version} · MIT licence</source>
     <name>Copies</name>
     <message>
         <source>The trace is on the clipboard as JSON.</source>
-        <translation type="unfinished"></translation>
+        <translation>追踪记录已作为 JSON 复制到剪贴板。</translation>
     </message>
     <message>
         <source>The picture is on the clipboard.</source>
-        <translation type="unfinished"></translation>
+        <translation>画面已复制到剪贴板。</translation>
     </message>
     <message>
         <source>Show in folder</source>
-        <translation type="unfinished">在文件夹中显示</translation>
+        <translation>在文件夹中显示</translation>
     </message>
     <message>
         <source>The picture is saved: {name}</source>
-        <translation type="unfinished"></translation>
+        <translation>画面已保存：{name}</translation>
     </message>
 </context>
 <context>
@@ -1613,6 +1613,14 @@ Version {version} · MIT licence</source>
         <translation>{name} 中没有任何框。</translation>
     </message>
     <message>
+        <source>The ground truth is loaded. Its pictures are in {folder}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Open its pictures</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>This picture is not annotated.</source>
         <translation>这张图片没有标注。</translation>
     </message>
@@ -1679,433 +1687,433 @@ Version {version} · MIT licence</source>
     <name>Inspector</name>
     <message>
         <source>It is shown.</source>
-        <translation type="unfinished"></translation>
+        <translation>已显示。</translation>
     </message>
     <message>
         <source>{look}: {fate}</source>
-        <translation type="unfinished"></translation>
+        <translation>{look}：{fate}</translation>
     </message>
     <message>
         <source>{fate}; with a lower score {then}</source>
-        <translation type="unfinished"></translation>
+        <translation>{fate}；降低置信度阈值后，{then}</translation>
     </message>
     <message>
         <source>it would be suppressed by #{by}, IoU {iou}</source>
-        <translation type="unfinished"></translation>
+        <translation>它会被 #{by} 抑制，IoU {iou}</translation>
     </message>
     <message>
         <source>its class would still be switched off</source>
-        <translation type="unfinished"></translation>
+        <translation>它的类别仍处于关闭状态</translation>
     </message>
     <message>
         <source>it would not be among the best compared</source>
-        <translation type="unfinished"></translation>
+        <translation>它仍不在参与比较的最佳候选之列</translation>
     </message>
     <message>
         <source>it would be one more than may be shown</source>
-        <translation type="unfinished"></translation>
+        <translation>它会超出最多显示的数量</translation>
     </message>
     <message>
         <source>Score {before} → {after}</source>
-        <translation type="unfinished"></translation>
+        <translation>置信度 {before} → {after}</translation>
     </message>
     <message>
         <source>Overlap {before} → {after}</source>
-        <translation type="unfinished"></translation>
+        <translation>重叠 {before} → {after}</translation>
     </message>
     <message>
         <source>P-Net&apos;s score {before} → {after}</source>
-        <translation type="unfinished"></translation>
+        <translation>P-Net 的置信度 {before} → {after}</translation>
     </message>
     <message>
         <source>R-Net&apos;s score {before} → {after}</source>
-        <translation type="unfinished"></translation>
+        <translation>R-Net 的置信度 {before} → {after}</translation>
     </message>
     <message>
         <source>Compare the best {after}</source>
-        <translation type="unfinished"></translation>
+        <translation>比较最佳的 {after} 个</translation>
     </message>
     <message>
         <source>Show up to {after}</source>
-        <translation type="unfinished"></translation>
+        <translation>最多显示 {after} 个</translation>
     </message>
     <message>
         <source>Switch the class {name} on</source>
-        <translation type="unfinished"></translation>
+        <translation>打开类别“{name}”</translation>
     </message>
     <message>
         <source>{change}; what comes after may still drop it</source>
-        <translation type="unfinished"></translation>
+        <translation>{change}；后面的阶段仍可能将它去掉</translation>
     </message>
     <message>
         <source>No threshold alone would show it</source>
-        <translation type="unfinished"></translation>
+        <translation>单独调整任何一个阈值都不能显示它</translation>
     </message>
     <message>
         <source>Greedy, class by class</source>
-        <translation type="unfinished"></translation>
+        <translation>贪心，逐类别</translation>
     </message>
     <message>
         <source>The best box removes what overlaps it too much, if it is of the same class.</source>
-        <translation type="unfinished"></translation>
+        <translation>最好的框去掉与它重叠过多的同类框。</translation>
     </message>
     <message>
         <source>Greedy, across classes</source>
-        <translation type="unfinished"></translation>
+        <translation>贪心，跨类别</translation>
     </message>
     <message>
         <source>One box per object: the best box removes other classes, too.</source>
-        <translation type="unfinished"></translation>
+        <translation>每个目标一个框：最好的框也去掉其他类别的框。</translation>
     </message>
     <message>
         <source>Soft, linear</source>
-        <translation type="unfinished"></translation>
+        <translation>Soft-NMS，线性</translation>
     </message>
     <message>
         <source>Nothing is removed: beyond the overlap the score shrinks by 1 − IoU.</source>
-        <translation type="unfinished"></translation>
+        <translation>不直接去掉：重叠超过阈值时，置信度乘以 1 − IoU。</translation>
     </message>
     <message>
         <source>Soft, gaussian</source>
-        <translation type="unfinished"></translation>
+        <translation>Soft-NMS，高斯</translation>
     </message>
     <message>
         <source>Nothing is removed: every overlap shrinks the score, close neighbours most.</source>
-        <translation type="unfinished"></translation>
+        <translation>不直接去掉：每次重叠都会降低置信度，靠得越近降得越多。</translation>
     </message>
     <message>
         <source>{score} = objectness {objectness} × class {share}</source>
-        <translation type="unfinished"></translation>
+        <translation>{score} = 目标性 {objectness} × 类别 {share}</translation>
     </message>
     <message>
         <source>{score}, objectness {objectness}</source>
-        <translation type="unfinished"></translation>
+        <translation>{score}，目标性 {objectness}</translation>
     </message>
     <message>
         <source>grid {head} (stride {stride})</source>
-        <translation type="unfinished"></translation>
+        <translation>网格 {head}（步幅 {stride}）</translation>
     </message>
     <message>
         <source>level {level} of the pyramid</source>
-        <translation type="unfinished"></translation>
+        <translation>图像金字塔第 {level} 层</translation>
     </message>
     <message>
         <source>cell ({row}, {column})</source>
-        <translation type="unfinished"></translation>
+        <translation>单元 ({row}, {column})</translation>
     </message>
     <message>
         <source>anchor {anchor}</source>
-        <translation type="unfinished"></translation>
+        <translation>锚框 {anchor}</translation>
     </message>
     <message>
         <source>proposal {rank}</source>
-        <translation type="unfinished"></translation>
+        <translation>候选区域 {rank}</translation>
     </message>
     <message>
         <source>from #{parent} of {look}</source>
-        <translation type="unfinished"></translation>
+        <translation>来自 {look} 的 #{parent}</translation>
     </message>
     <message>
         <source>suppressed {count} others</source>
-        <translation type="unfinished"></translation>
+        <translation>抑制了另外 {count} 个</translation>
     </message>
     <message>
         <source>suppressed 1 other</source>
-        <translation type="unfinished"></translation>
+        <translation>抑制了另外 1 个</translation>
     </message>
     <message>
         <source>Places that answer</source>
-        <translation type="unfinished"></translation>
+        <translation>作答的位置</translation>
     </message>
     <message>
         <source>Every cell of the grid and every anchor in it gives one answer, also where nothing is.</source>
-        <translation type="unfinished"></translation>
+        <translation>网格的每个单元、单元中的每个锚框都给出一个答案，没有目标的地方也不例外。</translation>
     </message>
     <message>
         <source>Score is enough</source>
-        <translation type="unfinished"></translation>
+        <translation>置信度足够</translation>
     </message>
     <message>
         <source>How sure the network is, from 0 to 1. What is less sure than the Score slider says ends here.</source>
-        <translation type="unfinished"></translation>
+        <translation>网络有多确定，从 0 到 1。低于“置信度”滑块的候选到此为止。</translation>
     </message>
     <message>
         <source>Class is wanted</source>
-        <translation type="unfinished"></translation>
+        <translation>类别已选</translation>
     </message>
     <message>
         <source>Classes that are switched off in the results end here.</source>
-        <translation type="unfinished"></translation>
+        <translation>在结果中关闭的类别到此为止。</translation>
     </message>
     <message>
         <source>Among the best</source>
-        <translation type="unfinished"></translation>
+        <translation>位列前茅</translation>
     </message>
     <message>
         <source>Only so many of the best are compared with each other, so that it stays fast.</source>
-        <translation type="unfinished"></translation>
+        <translation>为保证速度，只比较其中最好的若干个。</translation>
     </message>
     <message>
         <source>Not suppressed</source>
-        <translation type="unfinished"></translation>
+        <translation>未被抑制</translation>
     </message>
     <message>
         <source>Neighbours find the same thing again. The best box stays, and those that overlap it more than the Overlap slider says end here (non-maximum suppression).</source>
-        <translation type="unfinished"></translation>
+        <translation>相邻的位置会重复找到同一个目标。最好的框留下，与它的重叠超过“重叠”滑块的框到此为止（非极大值抑制）。</translation>
     </message>
     <message>
         <source>Shown</source>
-        <translation type="unfinished"></translation>
+        <translation>显示</translation>
     </message>
     <message>
         <source>The detections: what is left, at most so many as the settings allow.</source>
-        <translation type="unfinished"></translation>
+        <translation>检测结果：最后留下的，数量不超过设置所允许的上限。</translation>
     </message>
     <message>
         <source>Inside the picture</source>
-        <translation type="unfinished"></translation>
+        <translation>在画面内</translation>
     </message>
     <message>
         <source>Boxes without a pixel of the picture end here.</source>
-        <translation type="unfinished"></translation>
+        <translation>画面中没有一个像素落在其中的框到此为止。</translation>
     </message>
     <message>
         <source>Given by the graph</source>
-        <translation type="unfinished"></translation>
+        <translation>由计算图给出</translation>
     </message>
     <message>
         <source>This model filters and suppresses inside itself; only what it gives is known.</source>
-        <translation type="unfinished"></translation>
+        <translation>此模型在内部完成筛选和抑制；只知道它给出的结果。</translation>
     </message>
     <message>
         <source>Faces followed</source>
-        <translation type="unfinished"></translation>
+        <translation>跟随的人脸</translation>
     </message>
     <message>
         <source>Between two searches of the whole picture the known faces are only followed.</source>
-        <translation type="unfinished"></translation>
+        <translation>在两次全画面搜索之间，只跟随已知的人脸。</translation>
     </message>
     <message>
         <source>Worth a class</source>
-        <translation type="unfinished"></translation>
+        <translation>值得分类</translation>
     </message>
     <message>
         <source>Regions in which at least one class reached the score.</source>
-        <translation type="unfinished"></translation>
+        <translation>至少有一个类别达到置信度的区域。</translation>
     </message>
     <message>
         <source>Regions proposed</source>
-        <translation type="unfinished"></translation>
+        <translation>提出的区域</translation>
     </message>
     <message>
         <source>Where something might be, whatever it is; only these are looked at closely.</source>
-        <translation type="unfinished"></translation>
+        <translation>可能有东西的地方，不论是什么；只有这些区域会被仔细查看。</translation>
     </message>
     <message>
         <source>Candidates</source>
-        <translation type="unfinished"></translation>
+        <translation>候选框</translation>
     </message>
     <message>
         <source>Boxes with a class each, of which the best are shown.</source>
-        <translation type="unfinished"></translation>
+        <translation>各带一个类别的框，其中最好的会显示出来。</translation>
     </message>
     <message>
         <source>Proposals</source>
-        <translation type="unfinished"></translation>
+        <translation>候选区域</translation>
     </message>
     <message>
         <source>First look: regions where something might be, whatever it is.</source>
-        <translation type="unfinished"></translation>
+        <translation>第一遍：可能有东西的区域，不论是什么。</translation>
     </message>
     <message>
         <source>First look: a small network runs over the picture in many sizes and proposes faces.</source>
-        <translation type="unfinished"></translation>
+        <translation>第一遍：一个小网络扫过多种尺寸的画面，提出可能的人脸。</translation>
     </message>
     <message>
         <source>Second look: each proposal is cut out and refined; most are dropped.</source>
-        <translation type="unfinished"></translation>
+        <translation>第二遍：逐个裁出并修正，大多数被去掉。</translation>
     </message>
     <message>
         <source>Third look: the final box, and the five points of the face.</source>
-        <translation type="unfinished"></translation>
+        <translation>第三遍：最终的框，以及人脸的五个关键点。</translation>
     </message>
     <message>
         <source>The number it was decided by, from 0 to 1: objectness × class, where there are both.</source>
-        <translation type="unfinished"></translation>
+        <translation>作出判断所依据的数值，从 0 到 1：两者都有时为 目标性 × 类别。</translation>
     </message>
     <message>
         <source>How sure the network is that there is something, whatever it is.</source>
-        <translation type="unfinished"></translation>
+        <translation>网络有多确定这里有东西，不论是什么。</translation>
     </message>
     <message>
         <source>Row and column of the cell that found it, and which of the cell&apos;s anchors.</source>
-        <translation type="unfinished"></translation>
+        <translation>找到它的单元的行与列，以及是该单元的哪个锚框。</translation>
     </message>
     <message>
         <source>Intersection over union: the area that two boxes share, of the area that they cover together.</source>
-        <translation type="unfinished"></translation>
+        <translation>交并比：两个框共有的面积，占它们一起覆盖的面积的比例。</translation>
     </message>
     <message>
         <source>region</source>
-        <translation type="unfinished"></translation>
+        <translation>区域</translation>
     </message>
     <message>
         <source>kept</source>
-        <translation type="unfinished"></translation>
+        <translation>保留</translation>
     </message>
     <message>
         <source>went on</source>
-        <translation type="unfinished"></translation>
+        <translation>进入下一步</translation>
     </message>
     <message>
         <source>went on to {look}</source>
-        <translation type="unfinished"></translation>
+        <translation>进入 {look}</translation>
     </message>
     <message>
         <source>score below {least}</source>
-        <translation type="unfinished"></translation>
+        <translation>置信度低于 {least}</translation>
     </message>
     <message>
         <source>class switched off</source>
-        <translation type="unfinished"></translation>
+        <translation>类别已关闭</translation>
     </message>
     <message>
         <source>not among the best compared</source>
-        <translation type="unfinished"></translation>
+        <translation>不在参与比较的最佳候选之列</translation>
     </message>
     <message>
         <source>more than may be shown</source>
-        <translation type="unfinished"></translation>
+        <translation>超出最多显示的数量</translation>
     </message>
     <message>
         <source>outside the picture</source>
-        <translation type="unfinished"></translation>
+        <translation>在画面之外</translation>
     </message>
     <message>
         <source>below {least}</source>
-        <translation type="unfinished"></translation>
+        <translation>低于 {least}</translation>
     </message>
     <message>
         <source>by #{by}, IoU {iou}</source>
-        <translation type="unfinished"></translation>
+        <translation>被 #{by} 抑制，{iou}</translation>
     </message>
     <message>
         <source>class off</source>
-        <translation type="unfinished"></translation>
+        <translation>类别已关</translation>
     </message>
     <message>
         <source>not compared</source>
-        <translation type="unfinished"></translation>
+        <translation>未参与比较</translation>
     </message>
     <message>
         <source>too many</source>
-        <translation type="unfinished"></translation>
+        <translation>超出数量</translation>
     </message>
     <message>
         <source>outside</source>
-        <translation type="unfinished"></translation>
+        <translation>画面外</translation>
     </message>
     <message>
         <source>suppressed</source>
-        <translation type="unfinished"></translation>
+        <translation>被抑制</translation>
     </message>
     <message>
         <source>suppressed by #{by}, IoU {iou}</source>
-        <translation type="unfinished"></translation>
+        <translation>被 #{by} 抑制，IoU {iou}</translation>
     </message>
 </context>
 <context>
     <name>InspectorDesk</name>
     <message>
         <source>Inspector</source>
-        <translation type="unfinished"></translation>
+        <translation>检视器</translation>
     </message>
 </context>
 <context>
     <name>InspectorPanel</name>
     <message>
         <source>Choose a detector: here you will see what becomes of every candidate it considers.</source>
-        <translation type="unfinished"></translation>
+        <translation>请选择一个检测器：这里会显示它考虑过的每个候选框的去向。</translation>
     </message>
     <message>
         <source>This model names whole pictures; it has no boxes to follow. Choose a detector to see how boxes come about.</source>
-        <translation type="unfinished"></translation>
+        <translation>此模型为整幅画面分类，没有框可供追踪。请选择一个检测器，查看框是如何产生的。</translation>
     </message>
     <message>
         <source>Open a picture or a video: here you will see what becomes of every candidate.</source>
-        <translation type="unfinished"></translation>
+        <translation>请打开图片或视频：这里会显示每个候选框的去向。</translation>
     </message>
     <message>
         <source>This model chooses its boxes inside itself, so that there is nothing to follow.</source>
-        <translation type="unfinished"></translation>
+        <translation>此模型在内部选定检测框，因此没有可追踪的内容。</translation>
     </message>
     <message>
         <source>Score</source>
-        <translation type="unfinished">置信度</translation>
+        <translation>置信度</translation>
     </message>
     <message>
         <source>Least score of a detection: how sure the network must be  [  ]</source>
-        <translation type="unfinished"></translation>
+        <translation>检测框的最低置信度：网络须有多确定  [  ]</translation>
     </message>
     <message>
         <source>Overlap</source>
-        <translation type="unfinished"></translation>
+        <translation>重叠 (IoU)</translation>
     </message>
     <message>
         <source>Boxes that overlap more than this are one object (IoU)  {  }</source>
-        <translation type="unfinished">重叠 (IoU) 超过此值的检测框视为同一目标  {  }</translation>
+        <translation>重叠 (IoU) 超过此值的检测框视为同一目标  {  }</translation>
     </message>
     <message>
         <source>Stages</source>
-        <translation type="unfinished"></translation>
+        <translation>阶段</translation>
     </message>
     <message>
         <source>Why not?</source>
-        <translation type="unfinished"></translation>
+        <translation>为何没有？</translation>
     </message>
     <message>
         <source>Suppression</source>
-        <translation type="unfinished"></translation>
+        <translation>抑制方式</translation>
     </message>
     <message>
         <source>Every step from the first answer to the last box, and who ended where</source>
-        <translation type="unfinished"></translation>
+        <translation>从第一个答案到最后一个框的每一步，以及谁在哪里止步</translation>
     </message>
     <message>
         <source>Why is nothing here? Click on the picture, or move the cross with the arrow keys</source>
-        <translation type="unfinished"></translation>
+        <translation>为何这里什么也没有？请点击画面，或用方向键移动十字</translation>
     </message>
     <message>
         <source>The same candidates under three kinds of non-maximum suppression</source>
-        <translation type="unfinished"></translation>
+        <translation>同一批候选框在三种非极大值抑制下的结果</translation>
     </message>
     <message>
         <source>Pages of the inspector</source>
-        <translation type="unfinished"></translation>
+        <translation>检视器的页面</translation>
     </message>
     <message>
         <source>Copy what is inspected</source>
-        <translation type="unfinished"></translation>
+        <translation>复制所检视的内容</translation>
     </message>
     <message>
         <source>Copy</source>
-        <translation type="unfinished"></translation>
+        <translation>复制</translation>
     </message>
     <message>
         <source>Copy as a picture</source>
-        <translation type="unfinished"></translation>
+        <translation>复制为图片</translation>
     </message>
     <message>
         <source>Save as a picture</source>
-        <translation type="unfinished"></translation>
+        <translation>保存为图片</translation>
     </message>
     <message>
         <source>Copy as JSON</source>
-        <translation type="unfinished"></translation>
+        <translation>复制为 JSON</translation>
     </message>
     <message>
         <source>Inspector</source>
-        <translation type="unfinished"></translation>
+        <translation>检视器</translation>
     </message>
 </context>
 <context>
@@ -2158,35 +2166,43 @@ Version {version} · MIT licence</source>
     <name>KindsPage</name>
     <message>
         <source>1 box</source>
-        <translation type="unfinished"></translation>
+        <translation>1 个框</translation>
     </message>
     <message>
         <source>{count} boxes</source>
-        <translation type="unfinished"></translation>
+        <translation>{count} 个框</translation>
     </message>
     <message>
         <source>{boxes} · as now</source>
-        <translation type="unfinished"></translation>
+        <translation>{boxes} · 与当前相同</translation>
     </message>
     <message>
         <source>This model suppresses inside itself; its candidates are not known.</source>
-        <translation type="unfinished"></translation>
+        <translation>此模型在内部完成抑制，其候选框未知。</translation>
     </message>
     <message>
         <source>This model measures overlap by the smaller of two boxes; here it is measured by their union.</source>
-        <translation type="unfinished"></translation>
+        <translation>此模型以两框中较小者衡量重叠；这里以两框的并集衡量。</translation>
     </message>
     <message>
         <source>Kind of soft suppression</source>
-        <translation type="unfinished"></translation>
+        <translation>Soft-NMS 的种类</translation>
     </message>
     <message>
         <source>How gently the gaussian weakens neighbours; double-click for the paper&apos;s 0.50</source>
-        <translation type="unfinished"></translation>
+        <translation>高斯函数削弱相邻框的缓和程度；双击恢复论文中的 0.50</translation>
     </message>
 </context>
 <context>
     <name>Legend</name>
+    <message>
+        <source>Colour the picture</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Paint boxes by whether they are right  T</source>
+        <translation type="unfinished"></translation>
+    </message>
     <message>
         <source>This picture</source>
         <translation>本图</translation>
@@ -3142,11 +3158,11 @@ Version {version} · MIT licence</source>
     <name>StagesPage</name>
     <message>
         <source>Stages</source>
-        <translation type="unfinished"></translation>
+        <translation>阶段</translation>
     </message>
     <message>
         <source>Candidates</source>
-        <translation type="unfinished"></translation>
+        <translation>候选框</translation>
     </message>
 </context>
 <context>
@@ -3180,7 +3196,7 @@ Version {version} · MIT licence</source>
     <name>StoryLine</name>
     <message>
         <source>Point at a box: its whole story is told here. Click where something is missing to ask why.</source>
-        <translation type="unfinished"></translation>
+        <translation>指向一个框，这里会讲述它的来龙去脉。点击缺少目标的地方即可询问原因。</translation>
     </message>
 </context>
 <context>
@@ -3458,10 +3474,6 @@ Version {version} · MIT licence</source>
         <translation>在后台让模型处理每一张有标注的图片</translation>
     </message>
     <message>
-        <source>Colour the boxes on the picture</source>
-        <translation>在图片上用颜色区分</translation>
-    </message>
-    <message>
         <source>Fits from</source>
         <translation>重叠下限</translation>
     </message>
@@ -3512,19 +3524,19 @@ Version {version} · MIT licence</source>
     <name>WhyPage</name>
     <message>
         <source>Click on the picture where something is missing, or press the button above and move the cross with the arrow keys.</source>
-        <translation type="unfinished"></translation>
+        <translation>请点击画面中缺少目标的地方，或按上面的按钮并用方向键移动十字。</translation>
     </message>
     <message>
         <source>Nothing was considered near this point.</source>
-        <translation type="unfinished"></translation>
+        <translation>此处附近没有任何候选框。</translation>
     </message>
     <message>
         <source>The network sees next to nothing here; no threshold is to blame.</source>
-        <translation type="unfinished"></translation>
+        <translation>网络在这里几乎什么也没看到；与阈值无关。</translation>
     </message>
     <message>
         <source>Why is nothing here?</source>
-        <translation type="unfinished"></translation>
+        <translation>为何这里什么也没有？</translation>
     </message>
 </context>
 <context>

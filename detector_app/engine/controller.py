@@ -72,6 +72,7 @@ class Controller:
         self._settings = DetectSettings()
         self._traced = False
         self._witness: Witness | None = None
+        self._witnesses: tuple[Witness, ...] = ()
         self._latest: FrameResult | None = None
         self._meter = Meter()
         self._frames: Latest[Delivery | Refresh] = Latest()
@@ -194,6 +195,10 @@ class Controller:
         """Let ``witness`` see every result that is new, on the engine's thread, with what it was selected from; it must not hold it up."""
         self._witness = witness  # a reference changes whole
 
+    def add_witness(self, witness: Witness) -> None:
+        """Let another witness see the same, from now on."""
+        self._witnesses = (*self._witnesses, witness)
+
     def set_finish(self, finish: Finish | None) -> None:
         """Let ``finish`` take every result last, the shown one again at once."""
         self._select.set_finish(finish)
@@ -314,6 +319,8 @@ class Controller:
             self._outputs.record(result)
             if self._witness is not None:
                 self._witness(result, item.pipeline, item.inference)
+            for witness in self._witnesses:
+                witness(result, item.pipeline, item.inference)
         self._listener.on_result()
 
     def _accept_model(self, name_or_path: str, pipeline: Pipeline, given: ModelCard | None = None) -> None:

@@ -21,7 +21,12 @@ KINDS = frozenset(("jsonl", "csv", "coco"))
 
 
 def export_kept(
-    frames: Iterable[StoredFrame], settings: DetectSettings, kinds: tuple[str, ...], out_dir: Path, info: SourceInfo
+    frames: Iterable[StoredFrame],
+    settings: DetectSettings,
+    kinds: tuple[str, ...],
+    out_dir: Path,
+    info: SourceInfo,
+    source: str,
 ) -> int:
     """Write what ``settings`` give of kept frames, as a run would; the number of frames.
 
@@ -31,6 +36,7 @@ def export_kept(
         kinds: among :data:`KINDS`.
         out_dir: the folder, made if missing; nothing in it is replaced.
         info: of the video.
+        source: the video as it was opened.
 
     Raises:
         DiskFullError, SinkError: they cannot be written; what is written is whole.
@@ -40,7 +46,7 @@ def export_kept(
     count = 0
     try:
         for stored in frames:
-            result = FrameResult(as_frame(stored, info.name), selected_again(stored.detections, settings))
+            result = FrameResult(as_frame(stored, source), selected_again(stored.detections, settings))
             for sink in sinks:
                 sink.write(result)
             count += 1

@@ -37,7 +37,7 @@ class Subject:
 
     Attributes:
         video: the file.
-        source: what the engine calls it.
+        source: the same as it was opened, by which its frames call themselves.
         duration_s, frame_count: of the video; the count None if unknown.
         model_name: the name or path that the model was loaded by.
         card: how it is read.

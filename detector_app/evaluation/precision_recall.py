@@ -208,7 +208,16 @@ class JudgedSet:
         )
 
     def curve(self, class_id: int | None = None) -> Curve:
-        """Of one class, or of all taken together."""
+        """Of one class, or of all taken together; kept, because a slider asks for it again and again."""
+        if class_id not in self._curves:
+            self._curves[class_id] = self._make_curve(class_id)
+        return self._curves[class_id]
+
+    @cached_property
+    def _curves(self) -> dict[int | None, Curve]:
+        return {}
+
+    def _make_curve(self, class_id: int | None) -> Curve:
         wanted = np.ones(len(self.scores), np.bool_) if class_id is None else self.class_ids == class_id
         order = np.argsort(-self.scores[wanted], kind="stable")
         objects = self.objects.sum() if class_id is None else self.objects[:, class_id].sum()

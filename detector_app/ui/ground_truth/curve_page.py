@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from detector_app.evaluation.precision_recall import Curve, JudgedSet
+from detector_app.evaluation.whole_run import LEAST_SCORE
 from detector_app.ui.ground_truth.curve_plot import CurvePlot
 from detector_app.ui.theme import GRID_PX, tabular
 
@@ -145,10 +146,18 @@ class CurvePage(QWidget):
     def _averages(self, curve: Curve) -> str:
         """Of one class its AP; of all the means; of a part of the pictures and scores only that it is one."""
         assert self._judged is not None  # noqa: S101  (only then is there a curve)
-        if not self._complete:
-            floor = max(frame.floor for frame in self._judged.frames)
+        floor = max(frame.floor for frame in self._judged.frames)
+        if floor > LEAST_SCORE:
             text = self.tr("So far {count} pictures, scores from {score} up")
             return text.format(count=len(self._judged.frames), score=f"{floor:.2f}")
+        if not self._complete:
+            return (
+                self.tr("So far {count} pictures").format(count=len(self._judged.frames)) + f" · {self._means(curve)}"
+            )
+        return self._means(curve)
+
+    def _means(self, curve: Curve) -> str:
+        assert self._judged is not None  # noqa: S101  (see above)
         if self.class_id is not None:
             text = self.tr("AP {ap} at IoU {iou}, objects {count}")
             return text.format(ap=_figure(curve.average_precision), iou=f"{self._iou:.2f}", count=curve.objects)

@@ -18,6 +18,7 @@ from detector_app.ui.ground_truth.loading import TruthLoader
 from detector_app.ui.ground_truth.marks import Mark
 from detector_app.ui.ground_truth.picture_judge import judge_picture
 from detector_app.ui.ground_truth.truth_words import class_line, facts_line, left_out_line
+from detector_app.ui.ground_truth.witness import TruthWitness
 from detector_app.ui.message_bar import Message, Remedy, Severity
 from detector_app.ui.preferences import processor_choice
 from detector_app.vision.frame_result import FrameResult
@@ -49,6 +50,7 @@ class GroundTruthDesk(QObject):
         self._holder = Holder()
         self.layer = TruthLayer(window.area.view)
         self.evaluation = Evaluation(window.background, self)
+        self._witness = TruthWitness(window.controller, self.evaluation, self)
         self.evaluation.changed.connect(self._show_evaluation)
         self.evaluation.progressed.connect(lambda done, total: self.panel.show_progress(done, total))
         self.evaluation.ended.connect(self._end_run)
@@ -165,7 +167,7 @@ class GroundTruthDesk(QObject):
             self._begin()
 
     def _follow(self, state: EngineState) -> None:
-        del state
+        self._witness.source_kind = state.source.kind if state.source is not None else ""
         self._check_conditions()
 
     def _follow_settings(self) -> None:
@@ -287,8 +289,6 @@ class GroundTruthDesk(QObject):
     def _miss_truth(self) -> None:
         self._say(self.tr("No ground truth is loaded."), Remedy(self.tr("Load ground truth…"), self.loader.ask))
 
-    # --- inside: construction -------------------------------------------------------------------------------------------------
-
     def _connect_actions(self) -> None:
         table, window = self._window.actions_table, self._window
         table["load_truth"].triggered.connect(lambda _=False: self.loader.ask())
@@ -301,9 +301,10 @@ class GroundTruthDesk(QObject):
         table["truth_panel"].toggled.connect(lambda on: self._say_truth() if on else None)
 
     def _colour(self, on: bool) -> None:
-        del on
-        if self._panel is not None:
+        if self.truth is not None:
             self._look()
+        elif on:
+            self._miss_truth()
 
     def _make_panel(self) -> TruthPanel:
         from detector_app.ui.ground_truth.panel import TruthPanel

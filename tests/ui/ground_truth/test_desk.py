@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from detector_app.cli import main
 from detector_app.engine.state import Phase
+from detector_app.evaluation.whole_run import LEAST_SCORE
 from detector_app.ui.ground_truth.marks import Kind
 from detector_app.ui.main_window import MainWindow
 from tests.evaluation.truths import write_yolo
@@ -276,17 +277,21 @@ def test_the_curve_grows_with_what_is_shown(
     hold(qtbot, window, film, model, 3)
     give(qtbot, window, changed(own_truth, tmp_path / "t.json", {4: None}))
     found = window.truth.evaluation
-    qtbot.waitUntil(lambda: found.judged is None, timeout=DEADLINE_MS)
+    window.area.panel.nudge_score(0.05)
+    qtbot.waitUntil(lambda: found.frame(3) is not None, timeout=DEADLINE_MS)
     for index in (4, 5):
         window.truth.go_to(index)
         qtbot.waitUntil(lambda n=index: found.frame(n) is not None, timeout=DEADLINE_MS)
-    qtbot.waitUntil(lambda: found.judged is not None and len(found.judged.frames) >= 2, timeout=DEADLINE_MS)
-    assert "So far " in window.truth.panel.curve.average.text()
+    qtbot.waitUntil(lambda: found.judged is not None and len(found.judged.frames) == 3, timeout=DEADLINE_MS)
+    assert "So far 3 pictures, scores from" in window.truth.panel.curve.average.text()
+    assert (found.frame(4).floor, found.frame(3).floor) == (
+        LEAST_SCORE,
+        pytest.approx(window.controller.settings.score),
+    )  # type: ignore[union-attr]
     assert [(one.frame.index, one.missed) for one in window.truth.errors() if one.errors] == [(4, 1)]
     window.area.panel.nudge_score(-0.2)
-    assert found.frame(4) is None, "of scores that low nothing is known of it"
-    qtbot.waitUntil(lambda: found.frame(5) is not None, timeout=DEADLINE_MS)
-    assert found.frame(5).floor == pytest.approx(window.controller.settings.score)  # type: ignore[union-attr]
+    assert found.frame(3) is None, "it was there before the truth: of scores that low nothing is known of it"
+    qtbot.waitUntil(lambda: "So far 2 pictures · mAP" in window.truth.panel.curve.average.text(), timeout=DEADLINE_MS)
 
 
 def test_the_pictures_of_a_truth_are_offered(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ def chosen_settings(card: ModelCard, args: argparse.Namespace) -> DetectSettings
     """
     if card.task == "classify":
         _refuse_choices(args)
-    given = {name: getattr(args, name) for name in ("score", "iou", "max_detections")}
+    given = {name: getattr(args, name, None) for name in ("score", "iou", "max_detections", "top_k")}
     changes = {name: value for name, value in given.items() if value is not None}
     classes = None if args.classes is None else frozenset(_class_id(card, name) for name in args.classes)
     settings = replace(default_settings(card), class_agnostic=args.class_agnostic, classes=classes, **changes)
@@ -37,8 +37,8 @@ def _chosen_cascade(start: CascadeSettings | None, card: ModelCard, args: argpar
 
 
 def _refuse_choices(args: argparse.Namespace) -> None:
-    for name in ("score", "iou", "max_detections", "classes"):
-        if getattr(args, name) is not None:
+    for name in ("score", "iou", "max_detections", "top_k", "classes"):
+        if getattr(args, name, None) is not None:
             option = f"--{name.replace('_', '-')}"
             raise SettingError(
                 option, found="used with a classifier", expected="left out: there are no boxes to choose from"
@@ -46,6 +46,10 @@ def _refuse_choices(args: argparse.Namespace) -> None:
 
 
 def _class_id(card: ModelCard, name: str) -> int:
+    """The number of a class that is called by its name, or by that number as in "#3", whatever names there are."""
+    number = name.removeprefix("#")
+    if number != name and number.isdecimal() and int(number) < len(card.classes):
+        return int(number)
     if name not in card.classes:
         raise SettingError("--classes", found=f"“{name}”", expected=f"among {', '.join(card.classes)}")
     return card.classes.index(name)

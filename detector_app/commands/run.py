@@ -70,11 +70,14 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 def _add_detection(parser: argparse.ArgumentParser) -> None:
     for name in ("score", "iou", "max_detections"):
         add_setting(parser, name, default_text="the model's own")
+    add_setting(parser, "top_k", default_text="1000")
     add_setting(parser, "class_agnostic", default_text="off")
     faces = parser.add_argument_group("faces", "where the model is MTCNN, alone or beside objects")
     for name in CASCADE_OPTIONS:
         add_setting(faces, name, default_text="1" if name == "scan_every" else "the model's own")
-    parser.add_argument("--classes", type=word_list, metavar="NAMES", help="only these classes, as in cup,bottle")
+    parser.add_argument(
+        "--classes", type=word_list, metavar="NAMES", help="only these classes, as in cup,bottle; or by number: #3"
+    )
 
 
 def execute(args: argparse.Namespace) -> int:

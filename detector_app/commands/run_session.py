@@ -72,6 +72,8 @@ class RunSession:
         self._model = args.model or DEFAULT_MODEL
         sha256 = "+".join(_sha256(path) for path in files_of(self._model))
         parameters: dict[str, Any] = {name: _plain(getattr(args, name)) for name in RESULT_OPTIONS}
+        if args.top_k is not None:  # only then: folders from before this option go on
+            parameters["top_k"] = args.top_k
         parameters |= finish_parameters or {}
         self._journal = RunJournal(args.out, {"model_sha256": sha256, **parameters}, overwrite=args.overwrite)
         self._pipeline: Pipeline | None = None

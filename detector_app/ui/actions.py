@@ -46,6 +46,11 @@ def exportable(state: EngineState) -> bool:
     return seekable(state) and state.model is not None and not busy
 
 
+def commandable(state: EngineState) -> bool:
+    """There is an input and a model, so that a command can do the same without a window."""
+    return showing(state) and state.model is not None
+
+
 def has_model(state: EngineState) -> bool:
     """A model is loaded."""
     return state.model is not None
@@ -148,6 +153,14 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("snapshot", QT_TRANSLATE_NOOP("Actions", "Snapshot"), _KEEP, ("S",), "snapshot", showing),
     ActionSpec("record", QT_TRANSLATE_NOOP("Actions", "Record"), _KEEP, ("R",), "record", showing, checkable=True),
     ActionSpec("export", QT_TRANSLATE_NOOP("Actions", "Export results…"), _KEEP, ("Ctrl+E",), "export", exportable),
+    ActionSpec(
+        "copy_command",
+        QT_TRANSLATE_NOOP("Actions", "Copy as command…"),
+        _KEEP,
+        ("Ctrl+Shift+C",),
+        "terminal",
+        commandable,
+    ),
     ActionSpec("export_model", QT_TRANSLATE_NOOP("Actions", "Export model…"), _KEEP, ("Ctrl+Shift+E",), "package"),
     ActionSpec("find_faces", QT_TRANSLATE_NOOP("Actions", "Find faces, too"), needs=has_model, checkable=True),
     ActionSpec("face_names", QT_TRANSLATE_NOOP("Actions", "Name the faces"), _FACES, ("N",), "faces", checkable=True),
@@ -193,7 +206,9 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ),
     ActionSpec("leave_full_screen", QT_TRANSLATE_NOOP("Actions", "Leave full screen"), _VIEW, ("Esc",)),
     ActionSpec("settings", QT_TRANSLATE_NOOP("Actions", "Settings…"), _APP, ("Ctrl+,",), "settings"),
-    ActionSpec("shortcuts", QT_TRANSLATE_NOOP("Actions", "Keyboard shortcuts"), _APP, ("?", "F1"), "keyboard"),
+    ActionSpec("help", QT_TRANSLATE_NOOP("Actions", "Help contents"), _APP, ("F1",), "help"),
+    ActionSpec("tour", QT_TRANSLATE_NOOP("Actions", "Take the tour"), icon="tour"),
+    ActionSpec("shortcuts", QT_TRANSLATE_NOOP("Actions", "Keyboard shortcuts"), _APP, ("?",), "keyboard"),
     ActionSpec("log", QT_TRANSLATE_NOOP("Actions", "Show the log file")),
     ActionSpec("about", QT_TRANSLATE_NOOP("Actions", "About Detector App")),
     ActionSpec("quit", QT_TRANSLATE_NOOP("Actions", "Quit"), _APP, ("Ctrl+Q",)),

@@ -18,6 +18,7 @@ from detector_app.ui.applied_settings import AppliedSettings
 from detector_app.ui.background import Background
 from detector_app.ui.bridge import Bridge
 from detector_app.ui.central_area import CentralArea
+from detector_app.ui.command_line.command_desk import CommandDesk
 from detector_app.ui.commands import Commands, Parts
 from detector_app.ui.docks import Docks
 from detector_app.ui.faces.face_desk import FaceDesk
@@ -99,6 +100,7 @@ class MainWindow(QMainWindow):
         self._connect_actions()
         self.truth = GroundTruthDesk(self, surroundings.store)  # looks at what the window has shown before
         self.inspector = InspectorDesk(self, surroundings.store)
+        self.command_line = CommandDesk(self, surroundings.gallery)
         self._restore()
         self._applied = AppliedSettings(self)
         self._show_state(self.controller.state)

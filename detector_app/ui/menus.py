@@ -206,10 +206,11 @@ _MENU_BAR: dict[str, tuple[str, ...]] = {
         "find_faces", "face_names", "blur_strangers", _SEPARATOR, "enrol", "people", _SEPARATOR, "compare", "search_person",
     ),
     QT_TRANSLATE_NOOP("Menus", "&Tools"): (
-        "snapshot", "record", "export", _SEPARATOR, "load_truth", "forget_truth", "truth_panel", "truth", "next_error", "previous_error",
+        "snapshot", "record", "export", "copy_command", _SEPARATOR,
+        "load_truth", "forget_truth", "truth_panel", "truth", "next_error", "previous_error",
         _SEPARATOR, "settings",
     ),
-    QT_TRANSLATE_NOOP("Menus", "&Help"): ("shortcuts", "log", _SEPARATOR, "about"),
+    QT_TRANSLATE_NOOP("Menus", "&Help"): ("help", "tour", "shortcuts", _SEPARATOR, "log", _SEPARATOR, "about"),
 }  # fmt: skip
 _SUBMENU_TITLES = {
     "camera": QT_TRANSLATE_NOOP("Menus", "Camera"),

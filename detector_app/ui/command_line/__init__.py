@@ -1,0 +1,1 @@
+"""The command that does without the window what the window does."""

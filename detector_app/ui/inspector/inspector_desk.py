@@ -124,6 +124,8 @@ class InspectorDesk(QObject):
         area.view.update()
 
     def _mark(self, i: int) -> Mark | None:
+        if self.inspection.result is not self._window.area.view.shown:
+            self.show_result()  # its wake-up is on the way; the index is one of this result already
         return self._marks[i] if 0 <= i < len(self._marks) else None
 
     def _set_score(self, value: float) -> None:

@@ -37,6 +37,7 @@ class StagesPage(QWidget):
             return
         self.funnel.show_steps(self._inspection.steps, self._inspection.step)
         self.table.show_step(self._inspection.step, self._inspection.pinned)
+        self.table.set_hovered(self._inspection.hovered)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Catch up with what happened meanwhile."""

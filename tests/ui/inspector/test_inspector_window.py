@@ -49,8 +49,8 @@ def inspect(qtbot: QtBot, window: MainWindow, model: str, frame: int = CUP_AT) -
     inspection = window.inspector.inspection
 
     def held() -> bool:
-        trace = inspection.trace
-        return trace is not None and shown(window).frame.index == frame and trace.floor == 0
+        trace, there = inspection.trace, inspection.result is window.area.view.shown
+        return trace is not None and there and shown(window).frame.index == frame and trace.floor == 0
 
     qtbot.waitUntil(held, timeout=DEADLINE_MS)
     return inspection
@@ -114,7 +114,7 @@ def test_picture_table_and_results_light_up_together(window: MainWindow, qtbot: 
     qtbot.mouseMove(view, middle)
     assert inspection.focused() is not None
     assert panel.story.text().startswith("#0 cup")
-    assert panel.stages.table.found.hovered == 0
+    qtbot.waitUntil(lambda: panel.stages.table.found.hovered == 0, timeout=DEADLINE_MS)
     qtbot.mouseMove(view, QPoint(5, 5))
     assert inspection.hovered is None
     panel.stages.table.markHovered.emit(inspection.steps[-1].mark(0))
@@ -169,6 +169,7 @@ def test_every_smallest_change_is_one_and_no_smaller_one_is(window: MainWindow, 
     panel.show_page(WHY)
     left, top, right, bottom = shown(window).detections.xyxy[0].tolist()
     window.inspector.inspection.ask(QPointF((left + right) / 2, (top + bottom) / 2))
+    qtbot.waitUntil(lambda: len(panel.why.answers) > 1, timeout=DEADLINE_MS)
     suppressed = next(each for each in panel.why.answers if each.reason.fate is Fate.SUPPRESSED)
     box = suppressed.look.xyxy[suppressed.reason.row]
     assert suppressed.reason.change is not None

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from detector_app.errors import SinkError
-from detector_app.sinks.records import box, picture_name, score
+from detector_app.sinks.records import box, picture_name, score, track_id
 from detector_app.sinks.writing import LineFile, replaced_whole
 from detector_app.vision.detections import Detections
 from detector_app.vision.frame_result import FrameResult
@@ -17,7 +17,7 @@ from detector_app.vision.frame_result import FrameResult
 
 class CocoFile:
     """``{"images": […], "categories": […], "annotations": […]}``; each annotation has a ``score``, so that the list of annotations is
-    also a COCO results list. Category ids are the model's class ids.
+    also a COCO results list, and a ``track_id`` where things are followed. Category ids are the model's class ids.
 
     A JSON file is whole or useless, so frames go line by line to a side file and the result appears at its name in one step at
     ``close``. If the disk is too full even for that, the side file stays, readable line by line.
@@ -103,6 +103,7 @@ def _annotation(found: Detections, i: int, image_id: int, id_: int) -> dict[str,
         "area": round(width * height, 2),
         "iscrowd": 0,
         "score": score(found, i),
+        **({} if found.track_ids is None else {"track_id": track_id(found, i)}),
     }
 
 

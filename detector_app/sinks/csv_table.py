@@ -6,7 +6,7 @@ import csv
 import io
 from pathlib import Path
 
-from detector_app.sinks.records import box, distance_of, score
+from detector_app.sinks.records import box, distance_of, score, track_id
 from detector_app.sinks.writing import LineFile
 from detector_app.vision.detections import Detections
 from detector_app.vision.frame_result import FrameResult
@@ -20,19 +20,22 @@ NO_BOX = ("",) * 4
 PEOPLE = ("person", "distance")
 """Further columns where faces are asked who they are: the name of a face that is known, and the distance to the nearest person."""
 
+TRACKS = ("track_id",)
+"""Further column where things are followed; empty for one that is not."""
+
 
 class CsvTable:
     """Writes rows as they come; the heading is there even when nothing is ever found."""
 
-    def __init__(self, path: Path, *, people: bool = False) -> None:
-        """Begin the file; with ``people`` it has the columns :data:`PEOPLE`, too.
+    def __init__(self, path: Path, *, people: bool = False, tracked: bool = False) -> None:
+        """Begin the file; with ``people`` it has the columns :data:`PEOPLE`, with ``tracked`` :data:`TRACKS`, too.
 
         Raises:
             DiskFullError, SinkError: it cannot be created.
         """
         self._file = LineFile(path)
-        self._people = people
-        self._file.write(_rows([(*COLUMNS, *PEOPLE) if people else COLUMNS]))
+        self._people, self._tracked = people, tracked
+        self._file.write(_rows([(*COLUMNS, *(PEOPLE if people else ()), *(TRACKS if tracked else ()))]))
 
     @property
     def path(self) -> Path:
@@ -44,7 +47,7 @@ class CsvTable:
         frame, found = result.frame, result.detections
         place = (frame.source, frame.index, round(frame.time_s, 6))
         rows: list[tuple[object, ...]] = [
-            (*place, int(found.class_ids[i]), found.name(i), score(found, i), *box(found, i), *self._person(found, i))
+            (*place, int(found.class_ids[i]), found.name(i), score(found, i), *box(found, i), *self._further(found, i))
             for i in range(len(found))
         ]
         if result.classification is not None:
@@ -52,6 +55,10 @@ class CsvTable:
             rows = [(*place, best.class_id, best.name, round(best.probability, 5), *NO_BOX)]
         if rows:
             self._file.write(_rows(rows))
+
+    def _further(self, found: Detections, i: int) -> tuple[object, ...]:
+        number = track_id(found, i)
+        return (*self._person(found, i), *(("" if number is None else number,) if self._tracked else ()))
 
     def _person(self, found: Detections, i: int) -> tuple[object, ...]:
         """Name and distance of detection ``i``, empty where there is none; nothing in a table without people."""

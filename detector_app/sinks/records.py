@@ -49,7 +49,10 @@ def classification_record(classification: Classification) -> dict[str, Any]:
 
 
 def detection_record(detections: Detections, i: int) -> dict[str, Any]:
-    """Detection ``i``; ``landmarks`` only where the model gives them, ``identity`` only of faces that were asked who they are."""
+    """Detection ``i``; ``landmarks`` only where the model gives them, ``identity`` only of faces that were asked who they are.
+
+    ``track_id`` only where things are followed; None for one that is not, or not yet.
+    """
     record: dict[str, Any] = {
         "xyxy": box(detections, i),
         "score": score(detections, i),
@@ -58,10 +61,18 @@ def detection_record(detections: Detections, i: int) -> dict[str, Any]:
     }
     if detections.landmarks_xy is not None and np.isfinite(detections.landmarks_xy[i]).all():
         record["landmarks"] = [[round(float(v), _PIXEL_DIGITS) for v in point] for point in detections.landmarks_xy[i]]
+    if detections.track_ids is not None:
+        record["track_id"] = track_id(detections, i)
     identity = detections.identity(i)
     if identity is not None:
         record["identity"] = identity_record(identity)
     return record
+
+
+def track_id(detections: Detections, i: int) -> int | None:
+    """Id of the followed thing; None for one that is not followed."""
+    number = -1 if detections.track_ids is None else int(detections.track_ids[i])
+    return number if number > 0 else None
 
 
 def identity_record(identity: Identity) -> dict[str, Any]:

@@ -61,6 +61,7 @@ class Evaluation(QObject):
     progressed = Signal(int, object)
     ended = Signal(object)
     _came = Signal(object, object)
+    _went_on = Signal(object, int, object)
 
     def __init__(self, background: Background, parent: QObject) -> None:
         super().__init__(parent)
@@ -68,14 +69,15 @@ class Evaluation(QObject):
         self._run: WholeRun | None = None
         self._former: list[WholeRun] = []
         self._came.connect(self._take_end)
+        self._went_on.connect(self._take_progress)
         self._judging = False
         self._soon = QTimer(self, singleShot=True, interval=_SOON_MS)
         self._soon.timeout.connect(self._judge)
         self.start(None, 0.5)
 
     def start(self, conditions: Conditions | None, least_iou: float) -> None:
-        """Begin with nothing under other conditions; None: there is no truth."""
-        self.stop()
+        """Begin with nothing under other conditions, and leave a run under the former ones; None: there is no truth."""
+        self._leave_run()
         self.conditions = conditions
         self.classes = ClassMap.between((), ())
         if conditions is not None:
@@ -130,33 +132,44 @@ class Evaluation(QObject):
         now = self.conditions
         order = WholeOrder(now.spec, now.model_name, now.card, settings, now.truth)  # type: ignore[arg-type]
         # The thread speaks before the run is known here; what it says is delivered afterwards.
-        self._run = WholeRun(order, choice, self._tell, self._end)
+        self._run = WholeRun(order, choice, partial(self._tell, now), partial(self._came.emit, now))
         self.progressed.emit(0, None)
 
     def stop(self) -> None:
-        """End a run; what it has seen is still taken if the conditions are the same."""
+        """End a run; what it has seen is still taken."""
         if self._run is not None:
             self._run.stop()
+
+    def _leave_run(self) -> None:
+        """End a run that nobody waits for any more; its thread is only waited for when all ends."""
+        self.stop()
+        self._former = [run for run in self._former if run.thread.is_alive()]
+        if self._run is not None:
+            self._former.append(self._run)
+            self._run = None
+            self.ended.emit(Seen((), complete=False))
 
     def close(self, deadline_s: float = 5.0) -> None:
         """End, and wait for the thread."""
         self.conditions = None
         self._soon.stop()
-        run, self._run = self._run, None
-        if run is not None:
-            run.stop()
+        self.stop()
+        for run in (*self._former, *([self._run] if self._run is not None else [])):
             run.thread.join(deadline_s)
 
-    def _tell(self, done: int, total: int | None) -> None:
-        self.progressed.emit(done, total)
+    def _tell(self, conditions: Conditions, done: int, total: int | None) -> None:
+        self._went_on.emit(conditions, done, total)
 
-    def _end(self, seen: Seen) -> None:
-        self._came.emit(seen, self.conditions)
+    def _take_progress(self, conditions: Conditions, done: int, total: int | None) -> None:
+        if conditions is self.conditions and self.running:
+            self.progressed.emit(done, total)
 
-    def _take_end(self, seen: Seen, conditions: Conditions | None) -> None:
+    def _take_end(self, conditions: Conditions, seen: Seen) -> None:
         """Take what a run has come to, unless the conditions have changed meanwhile."""
+        if conditions is not self.conditions:
+            return
         self._run = None
-        if conditions is not None and conditions is self.conditions and seen.frames:
+        if seen.frames:
             self._frames = {frame.index: frame for frame in seen.frames}
             self._parts, self.complete, self.whole = {}, seen.complete, None
             self._judge()

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QTimer
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, Qt, QTimer
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 
 class Holder(QWidget):
@@ -22,8 +22,13 @@ class Holder(QWidget):
         self._column.setContentsMargins(0, 0, 0, 0)
 
     def hold(self, panel: QWidget) -> None:
-        """Show ``panel``."""
-        self._column.addWidget(panel)
+        """Show ``panel``; where the window is too low for all of it, it can be scrolled."""
+        scroll = QScrollArea(widgetResizable=True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setWidget(panel)
+        self._column.addWidget(scroll)
 
     def changeEvent(self, event: QEvent) -> None:
         """Tell of another language; this widget hears of it before the panel."""

@@ -305,3 +305,45 @@ def test_the_pictures_of_a_truth_are_offered(window: MainWindow, qtbot: QtBot, t
     qtbot.waitUntil(lambda: window.area.showing_picture, timeout=DEADLINE_MS)
     assert window.state.spec == str(tmp_path / "set" / "images" / "val")
     assert window.truth.truth is not None
+
+
+def test_the_panel_follows_the_language_and_the_theme(
+    window: MainWindow, qtbot: QtBot, film: Path, model: Path, own_truth: Path, tmp_path: Path
+) -> None:
+    hold(qtbot, window, film, model)
+    give(qtbot, window, changed(own_truth, tmp_path / "t.json", {HELD: None}))
+    evaluate(qtbot, window)
+    window.preferences.set(language="zh_CN", theme="light")
+    panel = window.truth.panel
+    qtbot.waitUntil(lambda: panel.picture_errors.item(0).text().startswith("漏检"), timeout=DEADLINE_MS)
+    texts = (panel.evaluate_button.text(), panel.curve.choice.itemText(0), panel.worst.horizontalHeaderItem(2).text())
+    assert texts == ("全部评估", "全部类别合计", "漏检")
+    panel.tabs.setCurrentIndex(1)
+    panel.grab()
+
+
+def test_a_run_is_left_when_the_overlap_changes(
+    window: MainWindow, qtbot: QtBot, film: Path, model: Path, own_truth: Path
+) -> None:
+    hold(qtbot, window, film, model)
+    give(qtbot, window, own_truth)
+    window.truth.evaluate()
+    assert window.truth.panel.progress.busy
+    window.area.panel.nudge_iou(0.1)
+    assert not window.truth.panel.progress.busy
+    evaluate(qtbot, window)
+    assert window.truth.evaluation.complete
+    judged = window.truth.evaluation.judged
+    assert judged is not None
+    assert len(judged.frames) == FRAMES
+
+
+def test_without_what_is_needed_evaluating_says_what_is_missing(
+    window: MainWindow, qtbot: QtBot, model: Path, own_truth: Path
+) -> None:
+    give(qtbot, window, own_truth)
+    window.truth.evaluate()
+    assert "detector" in window.area.messages.message.text  # type: ignore[union-attr]
+    load(qtbot, window, model)
+    window.truth.evaluate()
+    assert "Open the annotated" in window.area.messages.message.text  # type: ignore[union-attr]

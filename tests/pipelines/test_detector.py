@@ -9,6 +9,7 @@ import pytest
 
 from detector_app.pipelines.loader import load_pipeline
 from detector_app.pipelines.pipeline import DetectSettings
+from detector_app.vision.trace import Fate
 from tests.onnx_files import frame_of, picture_with_squares, tiny_anchor_model
 
 
@@ -79,4 +80,4 @@ def test_other_settings_need_no_other_inference(tiny: Path) -> None:
     ]
     assert counts == [2, 3, 2, 1]
     trace = pipeline.trace(inference, DetectSettings(score=0.95))
-    assert [candidate.describe() for candidate in trace.candidates[:3]] == ["kept", "kept", "below score"]
+    assert trace.last.fates[:3].tolist() == [Fate.KEPT, Fate.KEPT, Fate.BELOW_SCORE]

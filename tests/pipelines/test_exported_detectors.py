@@ -15,8 +15,8 @@ from detector_app.cli import main
 from detector_app.pipelines.detector import DetectorPipeline
 from detector_app.pipelines.loader import load_pipeline
 from detector_app.pipelines.pipeline import DetectSettings, default_settings, infer
-from detector_app.pipelines.trace import Fate
 from detector_app.sources.opener import open_source
+from detector_app.vision.trace import Fate
 from tests.engine.scenes import write_video
 from tests.exported_detectors import MAKERS, Exported, agree
 from tests.onnx_files import frame_of, picture_with_squares
@@ -69,13 +69,14 @@ def test_every_detection_has_an_origin(pipeline: DetectorPipeline) -> None:
     inference = infer(pipeline, [frame_of(noise(120, 90)), frame_of(noise(200, 151))])
     settings = DetectSettings(score=0.05)
     for image, found in enumerate(pipeline.select(inference, settings)):
-        trace = pipeline.trace(inference, settings, image=image)
-        kept = [candidate for candidate in trace.candidates if candidate.fate is Fate.KEPT]
+        look = pipeline.trace(inference, settings, image=image).last
+        kept = look.rows(Fate.KEPT)
         # A region may be several candidates, one for each class.
-        assert [(candidate.id, candidate.class_id) for candidate in kept] == list(
-            zip(found.candidate_ids.tolist(), found.class_ids.tolist(), strict=True)
-        )
-        assert all(candidate.place is not None for candidate in kept)
+        assert look.ids[kept].tolist() == found.candidate_ids.tolist()
+        assert look.class_ids[kept].tolist() == found.class_ids.tolist()
+        np.testing.assert_array_equal(look.xyxy[kept], found.xyxy)
+        assert look.places is not None
+        assert (np.maximum(look.places.rank, look.places.head)[kept] >= 0).all()
 
 
 def test_a_video_through_run_is_what_the_pipeline_finds(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
+import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
@@ -14,10 +15,9 @@ from detector_app.vision.detections import FloatArray
 from detector_app.vision.palette import CASING_OPACITY, text_color
 
 _DARK, _LIGHT = QColor(0, 0, 0, 70), QColor(255, 255, 255, 70)
-_DASHES = (4.0, 3.0)
+_DASHES_PX = (7.0, 5.0)
 _GAP_PX = 3.0
 _CROSS_PX = 11.0
-Boxes = Sequence[QRectF]
 
 
 def rects(xyxy: FloatArray) -> list[QRectF]:
@@ -45,14 +45,14 @@ class Brush:
     def __init__(self, painter: QPainter, transform: ViewTransform, bounds: QRectF, chips: ChipCache) -> None:
         self._painter, self._transform, self._bounds, self._chips = painter, transform, bounds, chips
 
-    def many(self, boxes: Boxes, colour: QColor, *, dashed: bool = False) -> None:
+    def many(self, xyxy: FloatArray, colour: QColor, *, dashed: bool = False) -> None:
         """Thin boxes in source pixels, all at once."""
         painter = self._painter
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(self._pen(colour, 1.0, dashed=dashed))
-        painter.drawRects([self._transform.rect_to_view(box).translated(0.5, 0.5) for box in boxes])
+        painter.drawRects(rects(self._in_view(xyxy) + 0.5))
         painter.restore()
 
     def box(self, box: QRectF, colour: QColor, *, width_px: float = 2.0, dashed: bool = False) -> None:
@@ -60,7 +60,7 @@ class Brush:
         where = self._transform.rect_to_view(box)
         painter = self._painter
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        for pen in (self._pen(casing(colour), width_px + 2), self._pen(colour, width_px, dashed=dashed)):
+        for pen in (self._pen(casing(colour), width_px + 2, dashed=dashed), self._pen(colour, width_px, dashed=dashed)):
             painter.setPen(pen)
             painter.drawRect(where)
 
@@ -70,13 +70,13 @@ class Brush:
         thin.setAlphaF(opacity)
         self._painter.fillRect(self._transform.rect_to_view(box), thin)
 
-    def tints(self, boxes: Iterable[QRectF], colour: QColor, opacity: float) -> None:
+    def tints(self, xyxy: FloatArray, colour: QColor, opacity: float) -> None:
         """Fill many boxes thinly, all at once."""
         thin = QColor(colour)
         thin.setAlphaF(opacity)
         self._painter.setPen(Qt.PenStyle.NoPen)
         self._painter.setBrush(thin)
-        self._painter.drawRects([self._transform.rect_to_view(box) for box in boxes])
+        self._painter.drawRects(rects(self._in_view(xyxy)))
 
     def lines(self, lines: Sequence[QLineF]) -> None:
         """Thin lines in source pixels, each beside its own shadow."""
@@ -113,6 +113,11 @@ class Brush:
         at = self._transform.to_view(middle)
         self._draw_chip(QPointF(at.x() - size.width() / 2, at.y() - size.height() / 2), text, colour)
 
+    def _in_view(self, xyxy: FloatArray) -> FloatArray:
+        """All boxes at once: one by one they would cost more than drawing them."""
+        left, top = self._transform.left, self._transform.top
+        return xyxy * np.float32(self._transform.scale) + np.array([left, top, left, top], np.float32)
+
     def _draw_chip(self, corner: QPointF, text: str, colour: QColor) -> None:
         pixmap = self._chips.chip(text, colour.rgb())
         size, bounds = pixmap.deviceIndependentSize(), self._bounds
@@ -126,7 +131,7 @@ class Brush:
         pen.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
         pen.setCapStyle(Qt.PenCapStyle.FlatCap)
         if dashed:
-            pen.setDashPattern(_DASHES)
+            pen.setDashPattern([length / width_px for length in _DASHES_PX])
         return pen
 
 

@@ -24,7 +24,8 @@ Index = QModelIndex | QPersistentModelIndex
 ROW_PX = 22
 BAR_PX = 3
 MOST_ROWS = 10
-"""More rows than these are scrolled."""
+"""More rows than these are scrolled, until a person makes room for them."""
+_LEAST_ROWS = 4
 RowRole = Qt.ItemDataRole.UserRole
 
 
@@ -110,9 +111,11 @@ class Funnel(QListView):
 
     Signals:
         stepChosen: number of the step that a person has chosen.
+        rowsChanged: there are more rows than before, or fewer.
     """
 
     stepChosen = Signal(int)
+    rowsChanged = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -152,9 +155,18 @@ class Funnel(QListView):
         if not self._quiet and current.isValid() and self.found.rows[current.row()].step >= 0:
             self.stepChosen.emit(self.found.rows[current.row()].step)
 
+    def sizeHint(self) -> QSize:
+        """As many rows as there are, at most :data:`MOST_ROWS`."""
+        return QSize(300, self._height_of(min(len(self.found.rows), MOST_ROWS)))
+
     def _fit(self) -> None:
-        rows = min(max(len(self.found.rows), 1), MOST_ROWS)
-        self.setFixedHeight(rows * ROW_PX + 2 * self.frameWidth() + 2)
+        self.setMinimumHeight(self._height_of(min(len(self.found.rows), _LEAST_ROWS)))
+        self.setMaximumHeight(self._height_of(len(self.found.rows)))
+        self.updateGeometry()
+        self.rowsChanged.emit()
+
+    def _height_of(self, rows: int) -> int:
+        return max(rows, 1) * ROW_PX + 2 * self.frameWidth() + 2
 
 
 class _FunnelDelegate(QStyledItemDelegate):

@@ -44,7 +44,7 @@ class InspectorLayer(PictureLayer):
         self._inspection = inspection
         self.asking = False
         self._chips: ChipCache | None = None
-        self._batches: tuple[Step | None, list[tuple[str, list[QRectF], bool]]] = (None, [])
+        self._batches: tuple[Step | None, list[tuple[str, FloatArray, bool]]] = (None, [])
         self.other: Boxes | None = None
 
     @property
@@ -110,14 +110,14 @@ class InspectorLayer(PictureLayer):
         for class_id, depth in np.unique(np.stack([names, level]), axis=1).T.tolist():
             chosen = rows[(names == class_id) & (level == depth)]
             cells = grid.cells(places.row[chosen], places.column[chosen])
-            brush.tints(rects(cells), class_qcolor(class_name(step.trace, class_id)), _TINT * depth)
+            brush.tints(cells, class_qcolor(class_name(step.trace, class_id)), _TINT * depth)
 
     def _paint_focus(self, brush: Brush, trace: Trace, look: Look, mark: Mark) -> None:
         row = mark.row
         colour = class_qcolor(class_name(trace, int(look.class_ids[row])))
         self._paint_grid(brush, trace, look, row)
         lost = victims(look, row)[:MOST_DASHED]
-        brush.many(rects(look.xyxy[lost]), QColor(colour), dashed=True)
+        brush.many(look.xyxy[lost], QColor(colour), dashed=True)
         if look.before_xyxy is not None:
             brush.box(rects(look.before_xyxy[[row]])[0], QColor(255, 255, 255), width_px=1.5, dashed=True)
         final = rects(look.xyxy[[row]])[0]
@@ -217,13 +217,13 @@ class InspectorLayer(PictureLayer):
         return step.mark(min(found)) if found else None
 
 
-def _batches(step: Step) -> list[tuple[str, list[QRectF], bool]]:
+def _batches(step: Step) -> list[tuple[str, FloatArray, bool]]:
     """(class, boxes, whether they came through): what ended first, so that the rest lies above it."""
     batches = []
     for rows, through in ((step.taken[:MOST_ENDED], False), (step.through[:MOST_DRAWN], True)):
         ids = step.look.class_ids[rows]
         for class_id in np.unique(ids).tolist():
-            boxes = rects(step.look.xyxy[rows[ids == class_id]])
+            boxes = step.look.xyxy[rows[ids == class_id]]
             batches.append((class_name(step.trace, class_id), boxes, through))
     return batches
 

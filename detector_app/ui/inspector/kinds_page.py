@@ -120,6 +120,7 @@ class KindsPage(QWidget):
         self.note.setProperty("role", "muted")
         self.method.addItems([""] * len(_SOFT))
         self.sigma.setVisible(False)
+        self.sigma.name.setMinimumWidth(0)
         body = QWidget()
         inner = QVBoxLayout(body)
         inner.setContentsMargins(0, 0, 0, 0)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from detector_app.ui.inspector.candidate_table import CandidateTable
 from detector_app.ui.inspector.funnel import Funnel
@@ -22,8 +22,12 @@ class StagesPage(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, GRID_PX // 2, 0, 0)
         column.setSpacing(GRID_PX // 2)
-        column.addWidget(self.funnel)
-        column.addWidget(self.table, 1)
+        self._split = QSplitter(Qt.Orientation.Vertical, childrenCollapsible=False)
+        self._split.addWidget(self.funnel)
+        self._split.addWidget(self.table)
+        self._split.setStretchFactor(1, 1)
+        column.addWidget(self._split)
+        self.funnel.rowsChanged.connect(self._make_room)
         self.funnel.stepChosen.connect(lambda number: inspection.choose(inspection.steps[number]))
         self.table.markHovered.connect(inspection.hover)
         self.table.markSelected.connect(inspection.pin)
@@ -49,6 +53,10 @@ class StagesPage(QWidget):
         if event.type() == QEvent.Type.LanguageChange:
             self._say()
         super().changeEvent(event)
+
+    def _make_room(self) -> None:
+        """As much for the steps as they need, the rest for the candidates."""
+        self._split.setSizes([self.funnel.sizeHint().height(), 10_000])
 
     def _show_focus(self) -> None:
         self.table.set_hovered(self._inspection.hovered)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import reduce
+
 from detector_app.ui.inspector.steps import victims
 from detector_app.ui.inspector.words import class_name, fate_text, look_name, say
 from detector_app.ui.translation import QT_TRANSLATE_NOOP
@@ -17,6 +19,7 @@ _PROPOSAL = QT_TRANSLATE_NOOP("Inspector", "proposal {rank}")
 _FROM = QT_TRANSLATE_NOOP("Inspector", "from #{parent} of {look}")
 _SUPPRESSED_OTHERS = QT_TRANSLATE_NOOP("Inspector", "suppressed {count} others")
 _SUPPRESSED_ONE = QT_TRANSLATE_NOOP("Inspector", "suppressed 1 other")
+_COMMA = QT_TRANSLATE_NOOP("Inspector", "{first}, {second}")
 _JOIN = " · "
 _ROUNDING = 1e-4
 
@@ -51,7 +54,7 @@ def origin_text(trace: Trace, number: int, row: int) -> str:
     parent = int(look.parents[row])
     if number > 0 and parent >= 0 and (look.places is None or look.places.rank[row] < 0):
         parts.append(say(_FROM).format(parent=parent, look=look_name(trace.looks[number - 1].name)))
-    return ", ".join(parts)
+    return reduce(_and, parts) if parts else ""
 
 
 def place_text(places: Places | None, row: int) -> str:
@@ -87,4 +90,8 @@ def _end(trace: Trace, number: int, row: int) -> str:
     if not others:
         return text
     more = say(_SUPPRESSED_ONE) if others == 1 else say(_SUPPRESSED_OTHERS).format(count=others)
-    return f"{text}, {more}"
+    return _and(text, more)
+
+
+def _and(first: str, second: str) -> str:
+    return say(_COMMA).format(first=first, second=second)

@@ -64,7 +64,7 @@ class WhyPage(QWidget):
             )
         elif not found:
             text = self.tr("Nothing was considered near this point.")
-        elif max(answer.score for answer in found) < _NOTHING:
+        elif all(answer.score < _NOTHING for answer in found if answer.look is answer.trace.last):
             text = self.tr("The network sees next to nothing here; no threshold is to blame.")
         else:
             text = ""

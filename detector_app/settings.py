@@ -254,6 +254,15 @@ class Settings:
         message("Start again at the end of a file."),
         PLAYBACK,
     )
+    keep_results: str = _row(
+        "beside",
+        message("Keep results of videos"),
+        message(
+            "What was found in a video, so that opening it again needs no network: in a small file beside it, or in the app's folder."
+        ),
+        PLAYBACK,
+        choices=("beside", "app", "nowhere"),
+    )
     recent_limit: int = _row(
         10,
         message("Recent inputs"),

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 LEVELS = 101
 """Least scores 0, 0.01 … 1."""
+_NEVER = (1 << 16) - 1
 CountArray = NDArray[np.uint8]
 
 
@@ -27,14 +28,11 @@ class Levels:
         self.duration_s, self.bins = max(duration_s, 1e-6), max(1, bins)
         self.visited = np.zeros(self.bins, np.bool_)
         self._most: dict[str, CountArray] = {}
+        self._first: dict[str, NDArray[np.uint16]] = {}
 
     def bin_at(self, time_s: float) -> int:
         """The bin that ``time_s`` lies in; times beyond the ends count at the ends."""
         return int(np.clip(time_s / self.duration_s * self.bins, 0, self.bins - 1))
-
-    def time_of(self, number: int) -> float:
-        """Seconds at the beginning of a bin."""
-        return number * self.duration_s / self.bins
 
     def add(self, time_s: float, names: list[str], scores: NDArray[np.floating[Any]]) -> None:
         """Count what was found in a frame.
@@ -46,6 +44,8 @@ class Levels:
         """
         at = self.bin_at(time_s)
         self.visited[at] = True
+        # Rounded up, so that the frame shown at the moment told is this one and not the one before.
+        within = np.ceil(np.clip(time_s / self.duration_s * self.bins - at, 0, 1) * (_NEVER - 1))
         # A score counts for every least score that it reaches; the hair is for 0.30000001 that means 0.3.
         reached = np.floor(np.asarray(scores, np.float64) * (LEVELS - 1) + 1e-4).astype(np.int64)
         for name in dict.fromkeys(names):
@@ -53,6 +53,8 @@ class Levels:
             counts = np.bincount(np.clip(own, 0, LEVELS - 1), minlength=LEVELS)[::-1].cumsum()[::-1]
             most = self._most.setdefault(name, np.zeros((self.bins, LEVELS), np.uint8))
             np.maximum(most[at], np.minimum(counts, 255).astype(np.uint8), out=most[at])
+            first = self._first.setdefault(name, np.full((self.bins, LEVELS), _NEVER, np.uint16))
+            np.minimum(first[at], np.where(counts > 0, within, _NEVER).astype(np.uint16), out=first[at])
 
     def counts(self, name: str, score: float) -> CountArray:
         """(bins,) most at once of row ``name`` that reach ``score``, in hundredths."""
@@ -63,10 +65,15 @@ class Levels:
         """Rows with something at that score, in the order in which they were first found."""
         return [name for name, most in self._most.items() if most[:, level_of(score)].any()]
 
-    def events(self, name: str, score: float) -> NDArray[np.int64]:
-        """Bins in which row ``name`` begins to be present, ascending."""
+    def events(self, name: str, score: float) -> NDArray[np.float64]:
+        """Seconds at which row ``name`` begins to be present after a bin without it, ascending: each of the first frame that has it."""
         present = self.counts(name, score) > 0
-        return np.flatnonzero(present & ~np.concatenate([[False], present[:-1]]))
+        begins = np.flatnonzero(present & ~np.concatenate([[False], present[:-1]]))
+        if not len(begins):
+            return np.zeros(0)
+        within = self._first[name][begins, level_of(score)] / (_NEVER - 1)
+        times: NDArray[np.float64] = (begins + within) * self.duration_s / self.bins
+        return times
 
 
 def level_of(score: float) -> int:

@@ -162,6 +162,9 @@ ACTIONS: tuple[ActionSpec, ...] = (
         commandable,
     ),
     ActionSpec("export_model", QT_TRANSLATE_NOOP("Actions", "Export model…"), _KEEP, ("Ctrl+Shift+E",), "package"),
+    ActionSpec("analyse", QT_TRANSLATE_NOOP("Actions", "Analyse all frames"), _KEEP, ("A",), "analyse", has_detector),
+    ActionSpec("previous_event", QT_TRANSLATE_NOOP("Actions", "Previous event"), _PLAYBACK, (",",), "", seekable),
+    ActionSpec("next_event", QT_TRANSLATE_NOOP("Actions", "Next event"), _PLAYBACK, (".",), "", seekable),
     ActionSpec("find_faces", QT_TRANSLATE_NOOP("Actions", "Find faces, too"), needs=has_model, checkable=True),
     ActionSpec("face_names", QT_TRANSLATE_NOOP("Actions", "Name the faces"), _FACES, ("N",), "faces", checkable=True),
     ActionSpec(

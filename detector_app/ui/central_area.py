@@ -14,7 +14,8 @@ from detector_app.ui.empty_state import EmptyState
 from detector_app.ui.export_bar import ExportBar
 from detector_app.ui.message_bar import MessageBar
 from detector_app.ui.status_bar import StatusBar
-from detector_app.ui.timeline import Timeline
+from detector_app.ui.timeline.analysis_bar import AnalysisBar
+from detector_app.ui.timeline.timeline import Timeline
 from detector_app.ui.transport_bar import TransportBar
 from detector_app.ui.video_view import VideoView
 from detector_app.vision.frame_result import FrameResult
@@ -41,6 +42,7 @@ class CentralArea(QWidget):
         self._panels = QStackedWidget()
         self.transport = TransportBar()
         self.timeline = Timeline()
+        self.analysis = AnalysisBar()
         self.exports = ExportBar()
         self.status = StatusBar()
         self._pictures = QStackedWidget()
@@ -48,7 +50,6 @@ class CentralArea(QWidget):
         self._full_screen = False
         self._panel_wanted = True
         self._source_name = ""
-        self._model: ModelCard | None = None
         self._has_timeline = False
         self._sides: list[QWidget] = []
         self._side: QWidget | None = None
@@ -78,7 +79,7 @@ class CentralArea(QWidget):
         self.classification.show_result(result)
         self.transport.show_position(result.frame.time_s, result.frame.index)
         if self._has_timeline:
-            self.timeline.add(result)
+            self.timeline.show_time(result.frame.time_s)
 
     def show_state(self, state: EngineState) -> None:
         """Follow the engine."""
@@ -92,9 +93,6 @@ class CentralArea(QWidget):
             if source.name != self._source_name:
                 self.timeline.reset(source.duration_s or 0.0)
         self._source_name = source.name if source is not None else ""
-        if state.model != self._model:
-            self._model = state.model
-            self.timeline.forget()
         if state.phase in (Phase.EMPTY, Phase.FAILED):
             self.show_empty()
         elif state.phase is Phase.OPENING and not self.showing_picture:
@@ -178,7 +176,7 @@ class CentralArea(QWidget):
         self.stage.setWindowFlags(Qt.WindowType.Widget)
         self.stage.setCentralWidget(split)
         column.addWidget(self.stage, 1)
-        for widget in (self.transport, self.timeline, self.exports, self.status):
+        for widget in (self.transport, self.timeline, self.analysis, self.exports, self.status):
             column.addWidget(widget)
 
     def _link(self) -> None:

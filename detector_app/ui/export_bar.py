@@ -64,6 +64,10 @@ class ExportBar(QFrame):
         left = self.tr("{time} left").format(time=clock_text(remaining_s)) if remaining_s is not None else ""
         self._figures.setText(f"{frames} · {left}" if left else frames)
 
+    def title_text(self, name: str) -> str:
+        """What is being done."""
+        return self.tr("Exporting {name}").format(name=name)
+
     def changeEvent(self, event: QEvent) -> None:
         """Follow the language."""
         if event.type() == QEvent.Type.LanguageChange:
@@ -75,7 +79,7 @@ class ExportBar(QFrame):
         self.cancelled.emit()
 
     def _retranslate(self) -> None:
-        title = self.tr("Exporting {name}").format(name=self._name)
+        title = self.title_text(self._name)
         self._title.setText(title)
         self._title.setFixedWidth(min(_TITLE_PX, self._title.fontMetrics().horizontalAdvance(title) + _SLACK_PX))
         self._cancel.setText(self.tr("Cancel"))

@@ -12,6 +12,7 @@ from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QIcon, QIconEngine, QPainter, QPalette, QPixmap
 
 _GLYPHS = {
+    "analyse": "chart-bar",
     "camera": "video-camera",
     "caret-down": "caret-down",
     "caret-right": "caret-right",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
@@ -48,6 +49,8 @@ class Keeper(QObject):
         self._folders = LastFolders(store)
         self._state = EngineState()
         self._cancelled = False
+        self.takes_export: Callable[[tuple[str, ...], Path], bool] = lambda _kinds, _folder: False
+        """Asked first: whether somebody has the results already, and writes them."""
         self._area.exports.cancelled.connect(self._cancel_export)
 
     def show_state(self, state: EngineState) -> None:
@@ -100,9 +103,15 @@ class Keeper(QObject):
         """Open the folder that holds ``path``, which may be a folder itself."""
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(path.parent)))
 
+    def say_exported(self, folder: Path) -> None:
+        """Tell that tables were written from what was kept."""
+        self._say_saved(self.tr("The results are saved in {name}"), folder)
+
     def _start_export(self, request: ExportRequest) -> None:
         source = self._state.source
         self._folders.keep("export", str(request.folder))
+        if self.takes_export(request.kinds, request.folder):
+            return
         self._cancelled = False
         self._area.exports.begin(source.name if source is not None else "")
         self._controller.start_export(request.kinds, request.folder)

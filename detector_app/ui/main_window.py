@@ -36,6 +36,7 @@ from detector_app.ui.reading.reading_desk import ReadingDesk
 from detector_app.ui.recent import WindowShape
 from detector_app.ui.remedies import message_for
 from detector_app.ui.secondary_windows import SecondaryWindows
+from detector_app.ui.timeline.timeline_desk import TimelineDesk
 from detector_app.ui.toolbar import Toolbar
 from detector_app.ui.translation import Translations
 
@@ -87,6 +88,7 @@ class MainWindow(QMainWindow):
         self.keeper = Keeper(self.controller, self.background, self.area, surroundings.store, self)
         self.reading = ReadingDesk(self)
         self.models = ModelDesk(self, surroundings.store)
+        self.timeline = TimelineDesk(self)
         self._shape = WindowShape(surroundings.store)
         self.state = EngineState()
         self._chosen_model = ""
@@ -212,6 +214,7 @@ class MainWindow(QMainWindow):
         result = self.controller.latest()
         if result is not None:
             self.area.show_result(result)
+            self.timeline.show_result(result)
 
     def _show_state(self, state: EngineState) -> None:
         before, self.state = self.state, state
@@ -226,6 +229,7 @@ class MainWindow(QMainWindow):
         self.keeper.show_state(state)
         self.faces.show_state(state)
         self.reading.show_state(state)
+        self.timeline.show_state(state)
         information = self.windows.get(ModelInfo)
         if information is not None:
             information.show_state(state)
@@ -250,6 +254,7 @@ class MainWindow(QMainWindow):
         table["next"].setEnabled(playlist.has_next)
         table["previous"].setEnabled(playlist.has_previous)
         table["record"].setChecked(self.state.recording is not None)
+        self.timeline.follow_actions()
         table["leave_full_screen"].setEnabled(self.isFullScreen())
 
     def _show_title(self) -> None:
@@ -332,6 +337,7 @@ class MainWindow(QMainWindow):
         self.hide()
         self.models.close()
         self.truth.close()
+        self.timeline.close()
         self.controller.close()
         self.background.close()
         self.faces.close()

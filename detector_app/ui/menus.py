@@ -207,6 +207,7 @@ _MENU_BAR: dict[str, tuple[str, ...]] = {
     ),
     QT_TRANSLATE_NOOP("Menus", "&Tools"): (
         "snapshot", "record", "export", "copy_command", _SEPARATOR,
+        "analyse", "previous_event", "next_event", _SEPARATOR,
         "load_truth", "forget_truth", "truth_panel", "truth", "next_error", "previous_error",
         _SEPARATOR, "settings",
     ),

@@ -37,6 +37,9 @@ _CHOICE_TEXTS = {
     "system": QT_TRANSLATE_NOOP("settings", "As the system"),
     "light": QT_TRANSLATE_NOOP("settings", "Light"),
     "dark": QT_TRANSLATE_NOOP("settings", "Dark"),
+    "beside": QT_TRANSLATE_NOOP("settings", "Beside the video"),
+    "app": QT_TRANSLATE_NOOP("settings", "In the app's folder"),
+    "nowhere": QT_TRANSLATE_NOOP("settings", "Nowhere"),
     **LANGUAGES,
 }
 _MODELS_OWN = (

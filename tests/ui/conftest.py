@@ -68,7 +68,7 @@ def make_window(qtbot: QtBot, home: Path, store: QSettings, tmp_path: Path) -> I
     opened: list[MainWindow] = []
 
     def make(**overrides: object) -> MainWindow:
-        chosen = {"language": "en", "theme": "dark", **overrides}
+        chosen = {"language": "en", "theme": "dark", "keep_results": "app", **overrides}
         preferences = Preferences(SettingsStore(tmp_path / "settings.json"), chosen)
         window = MainWindow(Surroundings(preferences, translations, store, tmp_path / "window.log"))
         qtbot.addWidget(window)

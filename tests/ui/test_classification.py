@@ -216,8 +216,8 @@ def test_the_window_follows_a_change_from_detector_to_classifier_and_back(
     qtbot.waitUntil(lambda: names_in(area.classification)[:1] == ["grey film"])
     assert area.classification.isVisible()
     assert not area.panel.isVisible()
-    assert area.timeline.found.most_present(3) == ["grey film"]
-    assert area.timeline.hint_at(area.timeline.width() - 40).endswith("grey film")
+    qtbot.waitUntil(lambda: [row.title for row in area.timeline.rows] == ["grey film"])
+    assert area.timeline.hint_at(area.timeline.width() - 40).endswith("grey film 1")
     for name in ("score_up", "iou_down", "class_1"):
         assert not table[name].isEnabled()
     image = area.view.grab().toImage()
@@ -230,7 +230,7 @@ def test_the_window_follows_a_change_from_detector_to_classifier_and_back(
     result = window.controller.latest()
     qtbot.waitUntil(lambda: len(window.controller.latest().detections) == 1)  # type: ignore[union-attr]
     assert result is not None
-    qtbot.waitUntil(lambda: "grey film" not in area.timeline.found.counts)
+    qtbot.waitUntil(lambda: "grey film" not in [row.title for row in area.timeline.rows])
 
 
 def test_an_export_of_classes_offers_no_coco(qtbot: QtBot, tmp_path: Path) -> None:

@@ -1,0 +1,1 @@
+"""What was found when: the strip under the picture."""

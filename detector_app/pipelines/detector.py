@@ -11,7 +11,7 @@ from detector_app.pipelines.pipeline import DetectSettings, Inference
 from detector_app.pipelines.preprocess import Preprocessor
 from detector_app.pipelines.selection import select
 from detector_app.pipelines.session import OnnxSession
-from detector_app.pipelines.trace import Subject, explain
+from detector_app.pipelines.trace import Below, Subject, explain
 from detector_app.vision.detections import Detections
 from detector_app.vision.trace import Trace
 
@@ -22,7 +22,7 @@ class DetectorPipeline(GraphPipeline):
     def __init__(self, card: ModelCard, session: OnnxSession, preprocessor: Preprocessor, decoder: Decoder) -> None:
         super().__init__(card, session, preprocessor)
         self._decoder = decoder
-        self._below: tuple[weakref.ref[Inference], int, float, Candidates] | None = None
+        self._below: tuple[weakref.ref[Inference], int, float, Below] | None = None
 
     def select(self, inference: Inference, settings: DetectSettings) -> list[Detections]:
         """One ``Detections`` per frame; touches no session, so it may run beside ``run``."""

@@ -11,11 +11,11 @@ from detector_app.vision.letterbox import Letterbox
 from detector_app.vision.nms import nms
 
 
-def wanted(candidates: Candidates, classes: frozenset[int] | None) -> IntArray:
+def wanted(class_ids: IntArray, classes: frozenset[int] | None) -> IntArray:
     """Indices of the candidates whose class is wanted; None wants all."""
     if classes is None:
-        return np.arange(len(candidates))
-    return np.flatnonzero(np.isin(candidates.class_ids, list(classes)))
+        return np.arange(len(class_ids))
+    return np.flatnonzero(np.isin(class_ids, list(classes)))
 
 
 def strongest(candidates: Candidates, top_k: int) -> IntArray:
@@ -34,7 +34,7 @@ def select(
 ) -> Detections:
     """Candidates of one picture (already at or above ``settings.score``) → its detections, best first."""
     if settings.classes is not None:
-        candidates = candidates.take(wanted(candidates, settings.classes))
+        candidates = candidates.take(wanted(candidates.class_ids, settings.classes))
     if not len(candidates):
         return Detections.empty(class_names)
     if len(candidates) > 1:

@@ -12,13 +12,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from detector_app.pipelines.candidates import Candidates, Decoder, Evidence, Outputs, Proposed, RegionalDecoder
+from detector_app.pipelines.candidates import Candidates, Decoder, Outputs, Proposed, RegionalDecoder
 from detector_app.pipelines.pipeline import DetectSettings
 from detector_app.pipelines.selection import strongest, wanted
 from detector_app.vision.detections import FloatArray, IntArray
 from detector_app.vision.letterbox import Letterbox
 from detector_app.vision.nms import nms, suppressors
-from detector_app.vision.trace import Fate, Look, Rules, Stage, Trace
+from detector_app.vision.trace import Fate, Look, Places, Rules, Stage, Trace
 
 PAIRS_FLOOR = 0.05
 """Down to this score every class of a place is a candidate of its own; below it only the place's best class."""
@@ -55,22 +55,76 @@ class Subject:
         """All that reach ``score``, before suppression; those that are not finite are none."""
         return finite(self.decoder.decode(self.outputs, self.image, score))
 
-    def below(self, floor: float) -> Candidates:
+    def below(self, floor: float) -> Below:
         """All that a trace down to ``floor`` may need: with a floor of 0 every place with its best class, and the better pairs."""
         if floor > 0:
-            return self.candidates(floor)
+            count = self.decoder.count(self.outputs, self.image)
+            return Below(self.listed(self.candidates(floor)), count)
         every, pairs = finite(self.decoder.every(self.outputs, self.image)), self.candidates(PAIRS_FLOOR)
         best = np.full(int(max(every.ids.max(initial=0), pairs.ids.max(initial=0))) + 1, -1)
         best[every.ids] = every.class_ids
-        return Candidates.join([every, pairs.take(best[pairs.ids] != pairs.class_ids)])
+        found = Candidates.join([every, pairs.take(best[pairs.ids] != pairs.class_ids)])
+        return Below(self.listed(found), len(every))
 
-    def evidence(self, ids: IntArray) -> Evidence:
-        """Where those come from."""
-        return self.decoder.evidence(self.outputs, self.image, ids, self.letterbox.input_wh)
+    def listed(self, candidates: Candidates) -> Listed:
+        """Those, best first, with all that is known of them."""
+        candidates = candidates.take(strongest(candidates, max(1, len(candidates))))
+        known = self.decoder.evidence(self.outputs, self.image, candidates.ids, self.letterbox.input_wh)
+        before = None if known.before_xyxy is None else self.in_source(known.before_xyxy)
+        return Listed(
+            candidates.xyxy,
+            self.in_source(candidates.xyxy),
+            candidates.scores,
+            candidates.class_ids,
+            candidates.ids,
+            before,
+            known.objectness,
+            known.places,
+        )
 
     def in_source(self, xyxy: FloatArray) -> FloatArray:
         """(n, 4) boxes of the input in pixels of the source frame, clipped."""
         return self.letterbox.inverse_boxes(xyxy)
+
+
+@dataclass(frozen=True, eq=False)
+class Listed:
+    """Candidates, best first, with all that a look tells of them whatever the thresholds are; see there for the fields."""
+
+    measured_xyxy: FloatArray
+    xyxy: FloatArray
+    scores: FloatArray
+    class_ids: IntArray
+    ids: IntArray
+    before_xyxy: FloatArray | None
+    objectness: FloatArray | None
+    places: Places | None
+
+    def behind(self, better: Listed, score: float) -> Listed:
+        """The ``better`` ones, and behind them those of these whose score is less than ``score``."""
+        first = int(np.searchsorted(-self.scores, -np.float32(score), side="right"))
+        return Listed(
+            np.concatenate([better.measured_xyxy, self.measured_xyxy[first:]]),
+            np.concatenate([better.xyxy, self.xyxy[first:]]),
+            np.concatenate([better.scores, self.scores[first:]]),
+            np.concatenate([better.class_ids, self.class_ids[first:]]),
+            np.concatenate([better.ids, self.ids[first:]]),
+            _joined(better.before_xyxy, self.before_xyxy, first),
+            _joined(better.objectness, self.objectness, first),
+            None if better.places is None or self.places is None else better.places.before(self.places.since(first)),
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class Below:
+    """What a trace keeps from one threshold to the next: candidates down to its floor, and how many places the picture has."""
+
+    listed: Listed
+    considered: int
+
+
+def _joined(better: FloatArray | None, others: FloatArray | None, first: int) -> FloatArray | None:
+    return None if better is None or others is None else np.concatenate([better, others[first:]])
 
 
 def finite(candidates: Candidates) -> Candidates:
@@ -79,7 +133,7 @@ def finite(candidates: Candidates) -> Candidates:
     return candidates if good.all() else candidates.take(np.flatnonzero(good))
 
 
-def explain(subject: Subject, below: Candidates, settings: DetectSettings, floor: float) -> Trace:
+def explain(subject: Subject, below: Below, settings: DetectSettings, floor: float) -> Trace:
     """Go the way of the selection again, and write down what it does to each candidate.
 
     Args:
@@ -88,31 +142,28 @@ def explain(subject: Subject, below: Candidates, settings: DetectSettings, floor
         settings: as for the selection.
         floor: least score of what is told of.
     """
-    passing = subject.candidates(settings.score)
-    passing = passing.take(strongest(passing, max(1, len(passing))))
-    failing = below.take(np.flatnonzero(below.scores < np.float32(settings.score)))
-    failing = failing.take(strongest(failing, max(1, len(failing))))
-    candidates = _joined(passing, failing)
-    fates, by, iou = _fates(candidates, len(passing), settings)
-    known = subject.evidence(candidates.ids)
+    passing = subject.listed(subject.candidates(settings.score))
+    told = below.listed.behind(passing, settings.score)
+    fates, by, iou = _fates(told, len(passing.scores), settings)
     look = Look(
         name="candidates",
-        xyxy=subject.in_source(candidates.xyxy),
-        scores=candidates.scores,
-        class_ids=candidates.class_ids,
-        ids=candidates.ids,
+        xyxy=told.xyxy,
+        scores=told.scores,
+        class_ids=told.class_ids,
+        ids=told.ids,
         fates=fates,
         by=by,
         iou=iou,
-        parents=np.full(len(candidates), -1),
-        before_xyxy=None if known.before_xyxy is None else subject.in_source(known.before_xyxy),
-        objectness=known.objectness,
-        places=known.places,
+        parents=np.full(len(told.scores), -1),
+        before_xyxy=told.before_xyxy,
+        objectness=told.objectness,
+        places=told.places,
         least_score=settings.score,
         most_iou=settings.iou,
-        considered=_count(subject, candidates, floor),
-        measured_xyxy=candidates.xyxy,
+        considered=below.considered,
+        measured_xyxy=told.measured_xyxy,
         rules=Rules(settings.class_agnostic, top_k=settings.top_k, most=settings.max_detections),
+        whole_from=min(settings.score, PAIRS_FLOOR if floor <= 0 and len(subject.class_names) > 1 else floor),
     )
     decoder = subject.decoder
     proposed = decoder.proposed(subject.outputs, subject.image) if isinstance(decoder, RegionalDecoder) else None
@@ -131,32 +182,16 @@ def stages_of(look: Look, number: int) -> tuple[Stage, ...]:
     return tuple(stages)
 
 
-def _count(subject: Subject, candidates: Candidates, floor: float) -> int:
-    """How many places the picture has; with a floor of 0 each of them is there, else the graph's outputs tell."""
-    if floor <= 0:
-        return len(np.unique(candidates.ids))
-    return subject.decoder.count(subject.outputs, subject.image)
-
-
-def _joined(passing: Candidates, failing: Candidates) -> Candidates:
-    """The first, then the second; none of a decoder has landmarks there that others of it lack."""
-    if not len(failing):
-        return passing
-    return Candidates.join([passing, failing]) if len(passing) else failing
-
-
-def _fates(
-    candidates: Candidates, passing: int, settings: DetectSettings
-) -> tuple[NDArray[np.uint8], IntArray, FloatArray]:
+def _fates(told: Listed, passing: int, settings: DetectSettings) -> tuple[NDArray[np.uint8], IntArray, FloatArray]:
     """For each candidate, best first: its fate, row of its suppressor or −1, and their overlap; the first ``passing`` reach the score."""
-    fates = np.full(len(candidates), Fate.BELOW_SCORE, np.uint8)
-    by, iou = np.full(len(candidates), -1), np.zeros(len(candidates), np.float32)
+    count = len(told.scores)
+    fates, by, iou = np.full(count, Fate.BELOW_SCORE, np.uint8), np.full(count, -1), np.zeros(count, np.float32)
     fates[:passing] = Fate.NOT_WANTED
-    asked = wanted(candidates.take(np.arange(passing)), settings.classes)
+    asked = wanted(told.class_ids[:passing], settings.classes)
     fates[asked] = Fate.BEYOND_TOP_K
     best = asked[: settings.top_k]
     fates[best] = Fate.SUPPRESSED
-    xyxy, class_ids = candidates.xyxy[best], candidates.class_ids[best]
+    xyxy, class_ids = told.measured_xyxy[best], told.class_ids[best]
     kept = nms(xyxy, class_ids, settings.iou, class_agnostic=settings.class_agnostic)
     suppressor, overlap = suppressors(xyxy, class_ids, kept, settings.iou, class_agnostic=settings.class_agnostic)
     lost = np.flatnonzero(suppressor >= 0)

@@ -13,6 +13,7 @@ import numpy as np
 from detector_app.vision.boxes import iou_matrix
 from detector_app.vision.detections import FloatArray, IntArray
 from detector_app.vision.nms import min_area_nms, min_area_overlap, nms
+from detector_app.vision.overlap_search import stays_at
 from detector_app.vision.trace import Fate, Look, Trace
 
 STEP = 1e-4
@@ -32,7 +33,8 @@ class Change:
     Attributes:
         threshold: "score", "overlap", "top_k", "most", "class" (then ``value`` is its number), "proposal_score" or "refine_score".
         value: what it would have to be.
-        sure: tried on the candidates. Otherwise later stages, which have not seen it, may still drop it.
+        sure: tried on all the candidates. Otherwise what comes after may still drop it: later stages, which have not seen it, or other
+            classes of places, of which the trace does not tell at so low a score.
     """
 
     threshold: str
@@ -156,7 +158,8 @@ class _Selection:
     def below_score(self, number: int, row: int) -> Reason:
         """What would become of a candidate below the score if the score were low enough."""
         look = self._look
-        change = Change("score", _lowered(float(look.scores[row])))
+        score = float(look.scores[row])
+        change = Change("score", _lowered(score), sure=score >= look.whole_from)
         rows = self._before(row)
         if np.isin(look.class_ids[row], self._unwanted):
             return Reason(number, row, Fate.BELOW_SCORE, then=Fate.NOT_WANTED)
@@ -182,14 +185,21 @@ class _Selection:
 
     def more_overlap(self, row: int) -> Change | None:
         """The least overlap to allow so that this suppressed candidate stays; None if that alone does not do it."""
-        rows = self._before(row)
-        overlaps = np.unique(self._overlaps(row, rows[:-1]))
-        for overlap in overlaps[overlaps > self._look.most_iou - STEP][:MOST_TRIES]:
-            allowed = min(1.0, float(np.ceil(np.float64(overlap) / STEP) * STEP))
-            kept = self._kept(rows, allowed)
-            if allowed > self._look.most_iou and row in kept and len(kept) <= self._rules.most:
+        rows, most = self._before(row), self._look.most_iou
+        if not self._rules.class_agnostic:
+            rows = rows[self._look.class_ids[rows] == self._look.class_ids[row]]
+        for allowed in stays_at(self._all_overlaps(rows), most, STEP)[:MOST_TRIES].tolist():
+            kept = self._kept(self._before(row), allowed)
+            if row in kept and len(kept) <= self._rules.most:
                 return Change("overlap", allowed)
         return None
+
+    def _all_overlaps(self, rows: IntArray) -> FloatArray:
+        """(n, n) how much each overlaps each."""
+        if self._rules.by_smaller_area:
+            xyxy = self._xyxy[rows]
+            return np.stack([min_area_overlap(i, xyxy) for i in range(len(xyxy))])
+        return iou_matrix(self._xyxy[rows], self._xyxy[rows])
 
     def _overlaps(self, row: int, others: IntArray) -> FloatArray:
         """(n,) how much ``row`` overlaps each of the others, 0 where they let each other be."""

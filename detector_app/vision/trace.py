@@ -66,10 +66,20 @@ class Places:
         none = np.full(len(rank), -1)
         return cls(none, none, none, none, none, rank)
 
-    def take(self, index: NDArray[np.int64]) -> Places:
+    def take(self, index: NDArray[np.int64] | slice) -> Places:
         """Those at ``index``."""
-        columns = (self.head, self.stride_px, self.row, self.column, self.anchor, self.rank)
-        return Places(*(column[index] for column in columns))
+        return Places(*(column[index] for column in self._columns()))
+
+    def since(self, first: int) -> Places:
+        """Those from ``first`` on, without a copy."""
+        return self.take(slice(first, None))
+
+    def before(self, others: Places) -> Places:
+        """These, then the others."""
+        return Places(*map(np.concatenate, zip(self._columns(), others._columns(), strict=True)))
+
+    def _columns(self) -> tuple[IntArray, ...]:
+        return self.head, self.stride_px, self.row, self.column, self.anchor, self.rank
 
 
 @dataclass(frozen=True)
@@ -111,6 +121,7 @@ class Look:
             nobody may choose the overlap.
         rules: what else the selection went by.
         considered: how many places there were, also those that are no rows because their score is below the trace's floor.
+        whole_from: from this score on each class of a place is a row; below it only the place's best class, if any.
     """
 
     name: str
@@ -130,6 +141,7 @@ class Look:
     considered: int = 0
     measured_xyxy: FloatArray | None = None
     rules: Rules = Rules()
+    whole_from: float = 0.0
 
     def __len__(self) -> int:
         return len(self.scores)

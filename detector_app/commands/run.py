@@ -48,7 +48,18 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     )
     _add_detection(parser)
     parser.add_argument(
-        "--save", type=word_list, metavar="KINDS", help="video, jsonl, csv, coco, frames, sheet; several by commas"
+        "--track",
+        action="store_true",
+        help="follow things: the same number for the same thing in all frames (ByteTrack)",
+    )
+    parser.add_argument(
+        "--zones", type=Path, metavar="FILE", help="with --track: count who crosses lines and is in zones (JSON)"
+    )
+    parser.add_argument(
+        "--save",
+        type=word_list,
+        metavar="KINDS",
+        help="video, jsonl, csv, coco, frames, sheet, counts (with --zones); several by commas",
     )
     parser.add_argument(
         "--out", type=Path, default=Path("detections"), metavar="DIR", help="folder (default: %(default)s)"
@@ -118,5 +129,11 @@ def check_options(args: argparse.Namespace) -> None:
     for kind in args.save or ():
         if kind not in KINDS:
             raise SettingError("--save", found=f"“{kind}”", expected=f"among {', '.join(KINDS)}")
+    if args.zones is not None and not args.track:
+        raise SettingError("--zones", found="without --track", expected="both: who is not followed cannot be counted")
+    if "counts" in (args.save or ()) and args.zones is None:
+        raise SettingError(
+            "--save", found="“counts”", expected="used with --track and --zones, which say what is counted"
+        )
     if args.end is not None and args.end <= args.start:
         raise SettingError("--end", found=f"{args.end:g}", expected=f"later than --start ({args.start:g})")

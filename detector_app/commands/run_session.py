@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import json
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -21,6 +22,8 @@ from detector_app.commands.run_journal import COMPLETE, INCOMPLETE, INTERRUPTED,
 from detector_app.commands.tally import Tally
 from detector_app.engine.batch_plan import BatchPlan
 from detector_app.engine.batch_run import BatchReport, BatchRun
+from detector_app.engine.layout_files import read_layout
+from detector_app.engine.tracking import Tracker, TrackOptions
 from detector_app.errors import DetectorError, SourceError
 from detector_app.pipelines.embedded import DEFAULT_MODEL
 from detector_app.pipelines.loader import files_of, load_pipeline
@@ -30,6 +33,8 @@ from detector_app.sinks.sink import Sink
 from detector_app.sources.opener import expand, open_source
 from detector_app.sources.source import Source, SourceInfo
 from detector_app.vision.frame_result import FrameResult
+from detector_app.vision.zone_format import layout_text
+from detector_app.vision.zones import Layout
 
 SAVE_BY_DEFAULT = ("video", "jsonl")
 SAVE_OF_PICTURES = ("frames", "jsonl")
@@ -64,6 +69,7 @@ class RunSession:
 
         Raises:
             ModelNotFoundError: there is no such model.
+            ZonesError: lines and zones cannot be read.
             OtherRunError, SinkError: see :class:`RunJournal`.
         """
         self._args = args
@@ -75,6 +81,9 @@ class RunSession:
         if args.top_k is not None:  # only then: folders from before this option go on
             parameters["top_k"] = args.top_k
         parameters |= finish_parameters or {}
+        self._tracking = TrackOptions(read_layout(args.zones) if args.zones else Layout()) if args.track else None
+        if self._tracking is not None:
+            parameters |= {"track": True, "zones": json.loads(layout_text(self._tracking.layout))}
         self._journal = RunJournal(args.out, {"model_sha256": sha256, **parameters}, overwrite=args.overwrite)
         self._pipeline: Pipeline | None = None
         self.tally = Tally()
@@ -145,7 +154,7 @@ class RunSession:
             sinks = self._open_sinks(source, entry)
             if sinks is not None:
                 told = [Answers()] if info.kind == "pictures" and pipeline.card.task == "classify" else []
-                run = BatchRun(source, pipeline, [*sinks, *told], plan, self._finish)
+                run = BatchRun(source, pipeline, [*sinks, *told], plan, self._finish, self._tracker())
                 report = self._follow(run, info, entry.stem, plan)
                 self.tally.add(report)
                 self._journal.note(self._ended(entry, report, sinks, live=info.live))
@@ -157,11 +166,16 @@ class RunSession:
         usual = SAVE_OF_PICTURES if source.info.kind == "pictures" else SAVE_BY_DEFAULT
         try:
             people = self._finish is not None
-            return open_sinks(self._args.save or usual, self._args.out, entry.stem, source.info, people=people)
+            layout = None if self._tracking is None else self._tracking.layout
+            kinds = self._args.save or (*usual, *(("counts",) if layout is not None and layout.shapes else ()))
+            return open_sinks(kinds, self._args.out, entry.stem, source.info, people=people, layout=layout)
         except DetectorError as error:
             self.tally.fail(error)
             self._journal.note(replace(entry, state=INCOMPLETE, error=str(error)))
             return None
+
+    def _tracker(self) -> Tracker | None:
+        return None if self._tracking is None else Tracker(self._tracking)
 
     def _follow(self, run: BatchRun, info: SourceInfo, name: str, plan: BatchPlan) -> BatchReport:
         """Show progress until everything is written."""

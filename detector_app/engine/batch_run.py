@@ -12,6 +12,7 @@ from typing import Any
 from detector_app.engine.batch_plan import BatchPlan, DecodedFrame, planned_frames
 from detector_app.engine.mailbox import Bounded, Budget
 from detector_app.engine.threads import as_detector_error, start_thread
+from detector_app.engine.tracking import Tracker, sought
 from detector_app.errors import DetectorError
 from detector_app.pipelines.pipeline import Inference, Pipeline, infer
 from detector_app.sinks.sink import Sink
@@ -69,10 +70,15 @@ class BatchRun:
         sinks: Sequence[Sink],
         plan: BatchPlan,
         finish: Callable[[FrameResult], FrameResult] | None = None,
+        tracker: Tracker | None = None,
     ) -> None:
-        """Begin. ``finish`` has the last word on every result before it is counted and written; its cost counts as ``select_ms``."""
+        """Begin. ``finish`` has the last word on every result before it is counted and written; its cost counts as ``select_ms``.
+
+        ``tracker`` gives ids before that; it must be a fresh one.
+        """
         self._source = source
-        self._finish = finish
+        self._finish, self._tracker = finish, tracker
+        self._sought = plan.settings if tracker is None else sought(plan.settings)
         self._pipeline = pipeline
         self._sinks = tuple(sinks)
         self._plan = plan
@@ -147,7 +153,7 @@ class BatchRun:
         for batch in _batches(inbox, self._batch):
             if self._cancelled.is_set():  # a model may take seconds for each of those that wait
                 return
-            inference = infer(self._pipeline, [decoded.frame for decoded in batch], self._plan.settings)
+            inference = infer(self._pipeline, [decoded.frame for decoded in batch], self._sought)
             if not outbox.put(_Inferred(batch, inference)):
                 return
 
@@ -161,17 +167,16 @@ class BatchRun:
         """One result per frame; costs of the batch are shared equally."""
         n, inference = len(item.batch), item.inference
         started = time.perf_counter()
-        found = self._pipeline.select(inference, self._plan.settings)
+        found = self._pipeline.select(inference, self._sought)
         select_ms = 1000 * (time.perf_counter() - started)
         for decoded, one in zip(item.batch, found, strict=True):
             timings = Timings(decoded.decode_ms, inference.prepare_ms / n, inference.run_ms / n, select_ms / n)
             yield self._finished(FrameResult.of(decoded.frame, one, timings))
 
     def _finished(self, result: FrameResult) -> FrameResult:
-        if self._finish is None:
-            return result
         started = time.perf_counter()
-        done = self._finish(result)
+        done = result if self._tracker is None else self._tracker.step(result, self._plan.settings)
+        done = done if self._finish is None else self._finish(done)
         finish_ms = 1000 * (time.perf_counter() - started)
         return replace(done, timings=replace(done.timings, select_ms=done.timings.select_ms + finish_ms))
 

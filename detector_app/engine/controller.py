@@ -21,6 +21,7 @@ from detector_app.engine.state import EngineState, Phase
 from detector_app.engine.statistics import Meter, Statistics
 from detector_app.engine.telling import Telling
 from detector_app.engine.threads import join_all
+from detector_app.engine.tracking import Tracker, TrackOptions
 from detector_app.engine.transport import Seek, Transport
 from detector_app.errors import DetectorError, SinkError
 from detector_app.model_card import ModelCard
@@ -71,6 +72,7 @@ class Controller:
         self._state = EngineState()
         self._settings = DetectSettings()
         self._traced = False
+        self._tracking: TrackOptions | None = None
         self._witness: Witness | None = None
         self._witnesses: tuple[Witness, ...] = ()
         self._latest: FrameResult | None = None
@@ -203,6 +205,30 @@ class Controller:
         """Let ``finish`` take every result last, the shown one again at once."""
         self._select.set_finish(finish)
 
+    def set_tracker(self, options: TrackOptions | None) -> None:
+        """Follow things and count them as ``options`` say, the shown result's at once; None for no more.
+
+        Who is followed stays so when only lines and zones change. Another source or model begins anew.
+        """
+        with self._lock:
+            present = self._select.tracker
+            if options is not None and present is not None:
+                present.set_layout(options.layout)
+            else:
+                self._select.set_tracker(None if options is None else Tracker(options))
+            self._tracking = options
+
+    @property
+    def tracker(self) -> Tracker | None:
+        """What follows now: knows trails and counts."""
+        return self._select.tracker
+
+    @property
+    def tracking(self) -> TrackOptions | None:
+        """What is followed and counted; None for nothing."""
+        with self._lock:
+            return self._tracking
+
     @property
     def settings(self) -> DetectSettings:
         """The thresholds now."""
@@ -240,7 +266,7 @@ class Controller:
         state = self.state
         if state.source is None or state.source.live or not state.model_name:
             return self._report(SinkError(str(out_dir), detail="a whole file and a model are needed for that"))
-        order = ExportOrder.of(state, self.settings, kinds, out_dir, self._select.finish)
+        order = ExportOrder.of(state, self.settings, kinds, out_dir, self._select.finish, self.tracking)
         self._outputs.start_export(order)
         self._notify()
 

@@ -15,6 +15,7 @@ from detector_app.engine.model_loader import ProcessorChoice, load
 from detector_app.engine.output_names import free_stem
 from detector_app.engine.state import EngineState, ExportProgress
 from detector_app.engine.threads import ErrorHandler, start_thread
+from detector_app.engine.tracking import Tracker, TrackOptions
 from detector_app.model_card import ModelCard
 from detector_app.pipelines.pipeline import DetectSettings, Pipeline
 from detector_app.sinks.opener import open_sinks
@@ -25,7 +26,10 @@ POLL_S = 0.2
 
 @dataclass(frozen=True)
 class ExportOrder:
-    """What to export: the input, the model with its thresholds (and card, if not its own), kinds of files, folder, the last step."""
+    """What to export: the input, the model with its thresholds (and card, if not its own), kinds of files, folder, the last step.
+
+    ``tracking`` says what is followed and counted; None for nothing.
+    """
 
     spec: str
     model_name: str
@@ -34,13 +38,20 @@ class ExportOrder:
     out_dir: Path
     finish: Finish | None = None
     card: ModelCard | None = None
+    tracking: TrackOptions | None = None
 
     @classmethod
     def of(
-        cls, state: EngineState, settings: DetectSettings, kinds: tuple[str, ...], out_dir: Path, finish: Finish | None
+        cls,
+        state: EngineState,
+        settings: DetectSettings,
+        kinds: tuple[str, ...],
+        out_dir: Path,
+        finish: Finish | None,
+        tracking: TrackOptions | None = None,
     ) -> ExportOrder:
         """What the engine shows in ``state``, all of it."""
-        return cls(state.spec, state.model_name, settings, kinds, out_dir, finish, state.given_card)
+        return cls(state.spec, state.model_name, settings, kinds, out_dir, finish, state.given_card, tracking)
 
 
 class ExportJob:
@@ -84,8 +95,10 @@ class ExportJob:
         total = plan.total(source.info)
         try:
             stem, people = free_stem(order.out_dir, source.info.name), order.finish is not None
-            sinks = open_sinks(order.kinds, order.out_dir, stem, source.info, people=people)
-            run = BatchRun(source, pipeline, sinks, plan, finish)
+            layout = None if order.tracking is None else order.tracking.layout
+            tracker = None if order.tracking is None else Tracker(order.tracking)
+            sinks = open_sinks(order.kinds, order.out_dir, stem, source.info, people=people, layout=layout)
+            run = BatchRun(source, pipeline, sinks, plan, finish, tracker)
         except BaseException:
             source.close()
             raise

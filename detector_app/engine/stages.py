@@ -11,6 +11,7 @@ from detector_app.engine.finishing import Finish, careful
 from detector_app.engine.mailbox import Bounded, Latest
 from detector_app.engine.player import Delivery
 from detector_app.engine.threads import ErrorHandler, as_detector_error, start_thread
+from detector_app.engine.tracking import Tracker, sought
 from detector_app.pipelines.pipeline import DetectSettings, Inference, Interrupted, Pipeline, infer
 from detector_app.vision.detections import Detections
 from detector_app.vision.frame_result import Found, FrameResult, Timings
@@ -183,6 +184,9 @@ class SelectStage:
         self._settings = settings
         self.finish: Finish | None = None
         """The last step of every result."""
+        self.tracker: Tracker | None = None
+        """Gives ids before the last step."""
+        self._tracked: tuple[int, Pipeline | None] = (-1, None)
         self._publish = publish
         self._look_again = look_again
         self._on_error = on_error
@@ -194,9 +198,15 @@ class SelectStage:
         self.finish = finish  # a reference changes whole
         self.refresh()
 
+    def set_tracker(self, tracker: Tracker | None) -> None:
+        """Let ``tracker`` give ids, the shown result's at once; None for none."""
+        self.tracker = tracker
+        self.refresh()
+
     def asked(self) -> DetectSettings:
-        """The settings of now, for an inference: with all that the last step must see."""
-        return careful(self._settings(), self.finish)[0]
+        """The settings of now, for an inference: with all that the last step and whoever follows must see."""
+        settings = careful(self._settings(), self.finish)[0]
+        return settings if self.tracker is None else sought(settings)
 
     def refresh(self) -> None:
         """Select again on the last frame, unless a newer one waits anyway."""
@@ -221,17 +231,29 @@ class SelectStage:
     def _show(self, item: Inferred) -> None:
         """Select, finish, publish. What cannot be finished is not shown: it may be what was to be hidden."""
         settings, finish = careful(self._settings(), self.finish)
-        result = self._select(item, settings)
-        if finish is not None:
+        tracker = self._tracker_of(item)
+        result = self._select(item, settings, settings if tracker is None else sought(settings))
+        if finish is not None or tracker is not None:
             started = perf_counter()
             try:
-                result = finish(result)
+                result = result if tracker is None else tracker.step(result, settings)
+                result = result if finish is None else finish(result)
             except Exception as error:
                 self._tell_once(item, error)
                 return
             spent_ms = 1000 * (perf_counter() - started)
             result = replace(result, timings=replace(result.timings, select_ms=result.timings.select_ms + spent_ms))
         self._publish(result, item)
+
+    def _tracker_of(self, item: Inferred) -> Tracker | None:
+        """The tracker, if it has something to follow; another source or model begins anew."""
+        tracker = self.tracker
+        if tracker is None or item.inference is None:
+            return None
+        if self._tracked != (item.delivery.epoch, item.pipeline):
+            self._tracked = (item.delivery.epoch, item.pipeline)
+            tracker.restart()
+        return tracker
 
     def _tell_once(self, item: Inferred, error: Exception) -> None:
         if self._failed is None or self._failed is not item.pipeline:
@@ -244,7 +266,8 @@ class SelectStage:
             return True
         return item.pipeline.covers(item.inference, self.asked())
 
-    def _select(self, item: Inferred, settings: DetectSettings) -> FrameResult:
+    def _select(self, item: Inferred, settings: DetectSettings, wide: DetectSettings) -> FrameResult:
+        """What is found with the settings ``wide``, traced with ``settings``."""
         frame, decode_ms = item.delivery.frame, item.delivery.decode_ms
         # Without names where nothing was looked for: whoever hides faces must not take that for a picture without any.
         nothing = Detections.empty()
@@ -253,7 +276,7 @@ class SelectStage:
         started = perf_counter()
         found: Found = nothing
         try:
-            found = item.pipeline.select(item.inference, settings)[0]
+            found = item.pipeline.select(item.inference, wide)[0]
         except Exception as error:
             self._tell_once(item, error)
         select_ms = 1000 * (perf_counter() - started)

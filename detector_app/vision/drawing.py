@@ -47,10 +47,20 @@ def has_unicode() -> bool:
 
 
 def label_text(detections: Detections, i: int, unicode: bool) -> str:
-    """Class and score; of a face that was compared the person's name and the distance, or "unknown".
+    """Class and score; of a face that was compared the person's name and the distance, or "unknown"; the id of what is followed, "#7".
 
     Where only ASCII can be written, other classes are given by their number, "#3", rather than as question marks, and people as "known".
     """
+    return f"{_name_text(detections, i, unicode)}{track_text(detections, i)}"
+
+
+def track_text(detections: Detections, i: int) -> str:
+    """The ending " #7" for what is followed as number 7, else nothing."""
+    number = -1 if detections.track_ids is None else int(detections.track_ids[i])
+    return f" #{number}" if number > 0 else ""
+
+
+def _name_text(detections: Detections, i: int, unicode: bool) -> str:
     identity = detections.identity(i)
     if identity is not None and not identity.refusal:
         person = identity.name if unicode or identity.name.isascii() else KNOWN

@@ -21,6 +21,7 @@ from detector_app.sinks.sink import Sink
 from detector_app.sources.opener import open_source
 from detector_app.sources.video_file import VideoFile
 from detector_app.vision.frame_result import FrameResult
+from detector_app.vision.zones import Layout
 from tests.engine.scenes import squares_in
 from tests.engine.witness import engine_threads
 from tests.sinks.conftest import tiny_disk as tiny_disk
@@ -118,7 +119,7 @@ def test_a_part_of_a_video(media: Path, pipeline: Pipeline, plan: BatchPlan, exp
 
 def test_all_kinds_of_files(media: Path, pipeline: Pipeline, tmp_path: Path) -> None:
     source = open_source(str(media / "video.mp4"))
-    sinks = open_sinks(KINDS, tmp_path, "video", source.info)
+    sinks = open_sinks(KINDS, tmp_path, "video", source.info, layout=Layout())
     assert run_to_end(BatchRun(source, pipeline, sinks, PLAN)).complete
     lines = [json.loads(line) for line in (tmp_path / "video.jsonl").read_text(encoding="utf-8").splitlines()]
     assert [line["index"] for line in lines] == list(range(45))

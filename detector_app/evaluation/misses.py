@@ -12,12 +12,17 @@ from detector_app.evaluation.truth import Float64Array
 from detector_app.vision.detections import Detections, FloatArray, IntArray
 from detector_app.vision.trace import Fate, Trace
 
+LEAST_BELIEVED = 0.05
+"""Scores below this say next to nothing."""
+LEAST_NEAR = 0.1
+"""From which overlap on a box has to do with an object."""
+
 
 class Stopped(Enum):
     """What stopped the nearest box."""
 
     NOTHING_THERE = auto()
-    """No box of any class touches the object."""
+    """No box of any class comes near the object."""
     BELOW_SCORE = auto()
     """It would fit, but its score is too low."""
     TOO_LITTLE_OVERLAP = auto()
@@ -86,16 +91,22 @@ def explain_miss(
 def _nearest(
     box: Float64Array, class_id: int, xyxy: FloatArray, scores: FloatArray, ids: IntArray, least_iou: float
 ) -> tuple[int, float]:
-    """Of those that fit by class and place the one with the best score, else by place, else the one with most overlap; −1: none."""
+    """The box that tells most of an object, and its overlap with it; −1: none touches it.
+
+    One that fits by place and class, the best score first; else by place alone; else that with most overlap. Boxes that the network
+    hardly believes in itself come after all others: they tell less than a sure box a little beside the object.
+    """
     if not len(scores):
         return -1, 0.0
     iou = overlap(xyxy.astype(np.float64), box[None], np.zeros(1, np.bool_))[:, 0]
-    for fitting in ((iou >= least_iou) & (ids == class_id), iou >= least_iou):
-        if fitting.any():
-            best = int(np.argmax(np.where(fitting, scores, -1.0)))
-            return best, float(iou[best])
-    best = int(np.argmax(iou))
-    return (best, float(iou[best])) if iou[best] > 0 else (-1, 0.0)
+    fits = iou >= least_iou
+    for believed in (scores >= LEAST_BELIEVED, scores < LEAST_BELIEVED):
+        choices = ((fits & (ids == class_id), scores), (fits, scores), (iou >= LEAST_NEAR, iou))
+        for candidates, worth in choices:
+            if (candidates & believed).any():
+                best = int(np.argmax(np.where(candidates & believed, worth, -1.0)))
+                return best, float(iou[best])
+    return -1, 0.0
 
 
 def _reason(

@@ -209,3 +209,17 @@ def test_a_trace_knows_what_stopped_a_candidate(fate: Fate, stopped: Stopped) ->
     result = match(shown, picture((0, A)), CLASSES, SIZE)
     miss = explain_miss(0, result, shown, 0.5, 0.85, Trace((), (look,), NAMES))
     assert (miss.stopped, miss.score) == (stopped, pytest.approx(0.8))
+
+
+def test_a_sure_box_beside_the_object_tells_more_than_a_faint_one_on_it() -> None:
+    low = found((0, 0.9, (0, 0, 100, 40)), (0, 0.02, A))
+    result = match(low.take(low.scores >= 0.4), picture((0, A)), CLASSES, SIZE)
+    miss = explain_miss(0, result, low, 0.5, 0.4, None)
+    assert (miss.stopped, miss.score) == (Stopped.TOO_LITTLE_OVERLAP, pytest.approx(0.9))
+    faint = found((0, 0.02, A))
+    assert (
+        explain_miss(
+            0, match(faint.take(faint.scores > 1), picture((0, A)), CLASSES, SIZE), faint, 0.5, 0.4, None
+        ).stopped
+        is Stopped.BELOW_SCORE
+    )

@@ -12,7 +12,7 @@ from detector_app.evaluation.whole_run import LEAST_SCORE
 from detector_app.ui.ground_truth.curve_plot import CurvePlot
 from detector_app.ui.theme import GRID_PX, tabular
 
-_PLOT_PX = 112
+_PLOT_PX = 88
 
 
 class CurvePage(QWidget):

@@ -11,13 +11,14 @@ from detector_app.engine.state import EngineState, Phase
 from detector_app.evaluation.precision_recall import FrameErrors
 from detector_app.evaluation.truth import GroundTruth, PictureTruth
 from detector_app.evaluation.whole_run import Seen, seen_frame
+from detector_app.ui.ground_truth.error_row import show_error_row
 from detector_app.ui.ground_truth.evaluation import Conditions, Evaluation
 from detector_app.ui.ground_truth.holder import Holder
 from detector_app.ui.ground_truth.layer import TruthLayer
 from detector_app.ui.ground_truth.loading import TruthLoader
 from detector_app.ui.ground_truth.marks import Mark
 from detector_app.ui.ground_truth.picture_judge import judge_picture
-from detector_app.ui.ground_truth.truth_words import class_line, facts_line, left_out_line
+from detector_app.ui.ground_truth.truth_words import facts_line, judged_line, left_out_line, unjudged_line
 from detector_app.ui.ground_truth.witness import TruthWitness
 from detector_app.ui.message_bar import Message, Remedy, Severity
 from detector_app.ui.preferences import processor_choice
@@ -125,13 +126,14 @@ class GroundTruthDesk(QObject):
             choice = processor_choice(self._window.preferences.settings)
             self.evaluation.run(self._window.controller.settings, choice)
 
-    # --- inside: what comes ---------------------------------------------------------------------------------------------------
-
     def _take(self, truth: GroundTruth, pictures: Path | None) -> None:
         self.truth = truth
         for name in ("truth", "truth_panel"):
             self._window.actions_table[name].setChecked(True)
         self._begin()
+        shown, state = self._window.area.view.shown, self._window.state
+        if shown is not None and state.phase in (Phase.PAUSED, Phase.ENDED) and self._shows_marked(Path()):
+            self.go_to(shown.frame.index)  # once more through the network, for its low scores
         if not truth.boxes:
             self._say(self.tr("{name} has no boxes.").format(name=truth.where.name), severity=Severity.WARNING)
         elif pictures is not None and not self._shows_marked(pictures):
@@ -231,8 +233,6 @@ class GroundTruthDesk(QObject):
         strange = self.tr("The boxes were marked in a picture of another size.") if judged.strange else ""
         self._say_note(strange, judged.strange)
 
-    # --- inside: what is shown ------------------------------------------------------------------------------------------------
-
     def _show_evaluation(self) -> None:
         if self._panel is None:
             return
@@ -244,15 +244,14 @@ class GroundTruthDesk(QObject):
 
     def _show_counts(self) -> None:
         """Counts of all evaluated pictures and the worst of them, under the score that the slider shows."""
-        judged, panel = self.evaluation.judged, self.panel
+        judged, panel, errors = self.evaluation.judged, self.panel, self.errors()
+        show_error_row(self._window.area.timeline, self._window.state.source, errors, self.tr("Errors"))
+        panel.worst.show_errors(errors)
         if judged is None:
             panel.legend.show_everywhere(None, 0)
-            panel.worst.show_errors(())
             return
-        score, class_id = self._window.area.panel.settings.score, panel.curve.class_id
-        point = judged.curve(class_id).at(score)
+        point = judged.curve(panel.curve.class_id).at(self._window.area.panel.settings.score)
         panel.legend.show_everywhere((point.right, point.wrong, point.missed), len(judged.frames))
-        panel.worst.show_errors(judged.errors(score, class_id))
 
     def _end_run(self, seen: Seen) -> None:
         self.panel.end_progress()
@@ -267,13 +266,14 @@ class GroundTruthDesk(QObject):
     def _say_truth(self) -> None:
         truth, panel = self.truth, self.panel
         if truth is None:
-            panel.show_truth("", "", "", "")
+            panel.show_truth("", "", "", "", "")
             panel.show_note(
                 self.tr("Load what is really to be seen, and every box is shown as right, wrong or missed.")
             )
             return
-        classes = class_line(self.evaluation.classes, has_model=self._window.state.model is not None)
-        panel.show_truth(truth.where.name, facts_line(truth), classes, str(truth.where))
+        classes, has_model = self.evaluation.classes, self._window.state.model is not None
+        unjudged = unjudged_line(classes, has_model=has_model)
+        panel.show_truth(truth.where.name, facts_line(truth), judged_line(classes), unjudged, str(truth.where))
         self._say_note("")
 
     def _say_note(self, text: str, warning: bool = False) -> None:
@@ -311,7 +311,7 @@ class GroundTruthDesk(QObject):
 
         panel, switch = TruthPanel(), self._window.actions_table["truth"]
         self._panel = panel
-        self._holder.hold(panel)
+        self._holder.hold(panel, panel.foot)
         panel.loadRequested.connect(self.loader.ask)
         panel.forgetRequested.connect(self.forget)
         panel.evaluateRequested.connect(self.evaluate)

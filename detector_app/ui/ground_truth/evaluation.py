@@ -13,7 +13,7 @@ from detector_app.engine.state import EngineState
 from detector_app.evaluation.precision_recall import JudgedFrame, JudgedSet, SeenFrame
 from detector_app.evaluation.truth import ClassMap, GroundTruth
 from detector_app.evaluation.whole_figures import figures
-from detector_app.evaluation.whole_run import Seen, WholeOrder, WholeRun
+from detector_app.evaluation.whole_run import LEAST_SCORE, Seen, WholeOrder, WholeRun
 from detector_app.pipelines.pipeline import DetectSettings
 from detector_app.ui.background import Background
 
@@ -86,7 +86,7 @@ class Evaluation(QObject):
         self.judged: JudgedSet | None = None
         self.whole: float | None = None
         """mAP over IoU 0.50 to 0.95, once all are evaluated."""
-        self.complete = False
+        self.complete = self._whole_frames = False
         self._frames: dict[int, SeenFrame] = {}
         self._parts: dict[int, JudgedFrame] = {}
         self.changed.emit()
@@ -101,8 +101,17 @@ class Evaluation(QObject):
         return self._frames.get(index)
 
     def add(self, frame: SeenFrame) -> None:
-        """Keep a frame that was shown, unless it is known better; where all were evaluated it is."""
+        """Keep a frame that was shown, unless it is known better; where all were evaluated it is.
+
+        Once frames come down to very low scores, others are no use: the curve would end where theirs do.
+        """
         known = self._frames.get(frame.index)
+        whole = frame.floor <= LEAST_SCORE
+        if whole and not self._whole_frames:
+            self._whole_frames = True
+            self.lower(LEAST_SCORE)
+        if self._whole_frames and not whole:
+            return
         if self.conditions is not None and not self.running and (known is None or frame.floor <= known.floor):
             self._frames[frame.index] = frame
             self._parts.pop(frame.index, None)

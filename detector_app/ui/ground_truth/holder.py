@@ -20,15 +20,17 @@ class Holder(QWidget):
         self.language_changed: Callable[[], object] | None = None
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(0)
 
-    def hold(self, panel: QWidget) -> None:
-        """Show ``panel``; where the window is too low for all of it, it can be scrolled."""
+    def hold(self, panel: QWidget, below: QWidget) -> None:
+        """Show ``panel``, and ``below`` under it; where the window is too low for all of it, it can be scrolled."""
         scroll = QScrollArea(widgetResizable=True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.setWidget(panel)
-        self._column.addWidget(scroll)
+        self._column.addWidget(scroll, 1)
+        self._column.addWidget(below)
 
     def changeEvent(self, event: QEvent) -> None:
         """Tell of another language; this widget hears of it before the panel."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QTabWidget, QVBoxLayout, QWidget
 from superqt import QElidingLabel
 
 from detector_app.ui.ground_truth.curve_page import CurvePage
@@ -24,6 +24,7 @@ class TruthPanel(QWidget):
         picture_errors, worst: lists of errors.
         overlap: from which IoU on a detection fits an object.
         progress: of an evaluation.
+        foot: buttons and progress, to be placed below.
     """
 
     loadRequested = Signal()
@@ -42,7 +43,7 @@ class TruthPanel(QWidget):
         self.overlap.set_value(LEAST_IOU.least)
         self.picture_errors, self.curve, self.worst = PictureErrors(), CurvePage(), WorstFrames()
         self.progress = ProgressRow()
-        self.tabs = QTabWidget()
+        self.tabs, self.foot = QTabWidget(), QWidget()
         self._lay_out()
         for button, signal in (
             (self.load_button, self.loadRequested),
@@ -51,17 +52,17 @@ class TruthPanel(QWidget):
         ):
             button.clicked.connect(signal)
         self._say()
-        self.show_truth("", "", "", "")
+        self.show_truth("", "", "", "", "")
 
-    def show_truth(self, file: str, facts: str, classes: str, path: str) -> None:
-        """Say what is loaded, what it holds, and which classes are judged; empty for none."""
-        for label, text, hint in (
+    def show_truth(self, file: str, facts: str, hint: str, classes: str, path: str) -> None:
+        """Say what is loaded, what it holds (and more of that as a hint), and which classes are not judged; empty for none."""
+        for label, text, tip in (
             (self.file, file, path),
-            (self.facts, facts, facts),
+            (self.facts, facts, hint or facts),
             (self.classes, classes, classes),
         ):
             label.setText(text)
-            label.setToolTip(hint)
+            label.setToolTip(tip)
             label.setVisible(bool(text))
         for widget in (self.forget_button, self.legend, self.overlap, self.tabs):
             widget.setVisible(bool(file))
@@ -98,26 +99,27 @@ class TruthPanel(QWidget):
             label.setProperty("role", "muted")
         for label in (self.file, self.facts, self.classes):
             label.setElideMode(Qt.TextElideMode.ElideMiddle)
+            label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.note.setWordWrap(True)
         self.note.setTextFormat(Qt.TextFormat.PlainText)
         self.tabs.setDocumentMode(True)
         self.tabs.addTab(self.picture_errors, "")
         self.tabs.addTab(self.curve, "")
         self.tabs.addTab(self.worst, "")
-        last = QHBoxLayout()
-        last.setSpacing(GRID_PX)
-        last.addWidget(self.evaluate_button, 1)
-        last.addWidget(self.load_button)
-        last.addWidget(self.forget_button)
         column = QVBoxLayout(self)
-        column.setContentsMargins(PADDING_PX, GRID_PX, PADDING_PX, GRID_PX)
+        column.setContentsMargins(PADDING_PX, GRID_PX, PADDING_PX, 0)
         column.setSpacing(GRID_PX // 2)
         for widget in (self.file, self.facts, self.classes, self.note, self.legend, self.overlap):
             column.addWidget(widget)
         column.addWidget(self.tabs, 1)
-        column.addWidget(self.progress)
-        column.addLayout(last)
         column.addStretch()
+        foot = QHBoxLayout(self.foot)
+        foot.setContentsMargins(PADDING_PX, GRID_PX, PADDING_PX, GRID_PX)
+        foot.setSpacing(GRID_PX)
+        foot.addWidget(self.progress, 1)
+        foot.addWidget(self.evaluate_button, 1)
+        foot.addWidget(self.load_button)
+        foot.addWidget(self.forget_button)
 
     def _say(self) -> None:
         self.load_button.setText(self.tr("Load…"))

@@ -15,20 +15,22 @@ def facts_line(truth: GroundTruth) -> str:
     return text.format(kind=truth.kind, pictures=len(truth.pictures), boxes=truth.boxes)
 
 
-def class_line(classes: ClassMap, *, has_model: bool) -> str:
-    """Which classes are judged, and which the model does not have."""
+def judged_line(classes: ClassMap) -> str:
+    """Which classes are judged; empty if none is."""
+    judged = translate(CONTEXT, QT_TRANSLATE_NOOP("GroundTruth", "Judged: {names}"))
+    return judged.format(names=", ".join(classes.matched)) if classes.matched else ""
+
+
+def unjudged_line(classes: ClassMap, *, has_model: bool) -> str:
+    """Which classes the model does not have; empty if it has all."""
     if not has_model:
         return translate(CONTEXT, QT_TRANSLATE_NOOP("GroundTruth", "No model is loaded."))
     names = ", ".join(classes.unmatched)
     if not classes.matched:
         none = translate(CONTEXT, QT_TRANSLATE_NOOP("GroundTruth", "None of its classes is the model's: {names}"))
         return none.format(names=names)
-    judged = translate(CONTEXT, QT_TRANSLATE_NOOP("GroundTruth", "Judged: {names}"))
-    line = judged.format(names=", ".join(classes.matched))
-    if not classes.unmatched:
-        return line
-    absent = translate(CONTEXT, QT_TRANSLATE_NOOP("GroundTruth", "not in the model: {names}"))
-    return f"{line} · {absent.format(names=names)}"
+    absent = translate(CONTEXT, QT_TRANSLATE_NOOP("GroundTruth", "Not judged, the model does not have: {names}"))
+    return absent.format(names=names) if names else ""
 
 
 def left_out_line(truth: GroundTruth) -> str:

@@ -134,6 +134,8 @@ def test_wrong_and_missed_are_told_and_walked_through(
     worst = window.truth.panel.worst
     assert [worst.item(0, column).text() for column in (1, 2)] == ["1", "1"], "two errors in frame 20"
     assert worst.rowCount() == 3
+    row = next(row for row in window.area.timeline.rows if row.key == "truth:errors")
+    assert row.event_times_s.tolist() == pytest.approx([index / 30 for index in (7, 20, 40)], abs=1e-3)
     for action, index in (("next_error", 40), ("previous_error", 20), ("previous_error", 7)):
         window.actions_table[action].trigger()
         qtbot.waitUntil(lambda index=index: shown_index(window) == index, timeout=DEADLINE_MS)
@@ -167,6 +169,7 @@ def test_colours_can_be_turned_off_and_truth_forgotten(
     window.truth.panel.colours.click()
     assert window.truth.layer.hides_boxes
     window.actions_table["forget_truth"].trigger()
+    assert all(row.key != "truth:errors" for row in window.area.timeline.rows)
     assert not window.truth.layer.hides_boxes
     assert not window.truth.panel.legend.isVisible()
 
@@ -276,22 +279,24 @@ def test_the_curve_grows_with_what_is_shown(
 ) -> None:
     hold(qtbot, window, film, model, 3)
     give(qtbot, window, changed(own_truth, tmp_path / "t.json", {4: None}))
-    found = window.truth.evaluation
-    window.area.panel.nudge_score(0.05)
+    found, average = window.truth.evaluation, window.truth.panel.curve.average
     qtbot.waitUntil(lambda: found.frame(3) is not None, timeout=DEADLINE_MS)
     for index in (4, 5):
         window.truth.go_to(index)
         qtbot.waitUntil(lambda n=index: found.frame(n) is not None, timeout=DEADLINE_MS)
     qtbot.waitUntil(lambda: found.judged is not None and len(found.judged.frames) == 3, timeout=DEADLINE_MS)
-    assert "So far 3 pictures, scores from" in window.truth.panel.curve.average.text()
-    assert (found.frame(4).floor, found.frame(3).floor) == (
-        LEAST_SCORE,
-        pytest.approx(window.controller.settings.score),
-    )  # type: ignore[union-attr]
+    assert "So far 3 pictures · mAP" in average.text()
     assert [(one.frame.index, one.missed) for one in window.truth.errors() if one.errors] == [(4, 1)]
+    before = window.controller.inference_count
+    window.area.panel.nudge_iou(0.1)  # what was seen is void, and the held frame is not looked at again
+    qtbot.waitUntil(lambda: "So far 1 pictures, scores from 0.4" in average.text(), timeout=DEADLINE_MS)
     window.area.panel.nudge_score(-0.2)
-    assert found.frame(3) is None, "it was there before the truth: of scores that low nothing is known of it"
-    qtbot.waitUntil(lambda: "So far 2 pictures · mAP" in window.truth.panel.curve.average.text(), timeout=DEADLINE_MS)
+    qtbot.waitUntil(lambda: "So far 1 pictures, scores from 0.2" in average.text(), timeout=DEADLINE_MS)
+    assert window.controller.inference_count == before
+    window.truth.go_to(6)
+    qtbot.waitUntil(lambda: "So far 1 pictures · mAP" in average.text(), timeout=DEADLINE_MS)
+    assert found.frame(6).floor == LEAST_SCORE  # type: ignore[union-attr]
+    assert found.frame(5) is None, "of low scores nothing is known of it"
 
 
 def test_the_pictures_of_a_truth_are_offered(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:

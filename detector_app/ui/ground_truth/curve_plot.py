@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QWidget
 from detector_app.evaluation.precision_recall import RECALLS, Curve, Point
 from detector_app.ui.theme import tabular, tokens_for
 
-_SIZE = (300, 160)
+_SIZE = (300, 88)
 _LOOKS = (QEvent.Type.PaletteChange, QEvent.Type.FontChange)
 _POINT_PX, _BEST_PX = 11, 16
 _MOST_DRAWN = 4000

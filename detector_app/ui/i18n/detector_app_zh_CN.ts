@@ -161,8 +161,24 @@ Version {version} · MIT licence</source>
         <translation>导出结果…</translation>
     </message>
     <message>
+        <source>Copy as command…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Export model…</source>
         <translation>导出模型…</translation>
+    </message>
+    <message>
+        <source>Analyse all frames</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Previous event</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Next event</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Find faces, too</source>
@@ -261,6 +277,14 @@ Version {version} · MIT licence</source>
         <translation>设置…</translation>
     </message>
     <message>
+        <source>Help contents</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Take the tour</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Keyboard shortcuts</source>
         <translation>键盘快捷键</translation>
     </message>
@@ -290,6 +314,13 @@ Version {version} · MIT licence</source>
     <message>
         <source>Arrow keys move the cross, Shift in larger steps; Delete takes it away</source>
         <translation>方向键移动十字，按住 Shift 步幅更大；Delete 移除十字</translation>
+    </message>
+</context>
+<context>
+    <name>AnalysisBar</name>
+    <message>
+        <source>Analysing {name}</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -494,6 +525,71 @@ Version {version} · MIT licence</source>
     </message>
 </context>
 <context>
+    <name>CommandDesk</name>
+    <message>
+        <source>The command is on the clipboard.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>CommandDialog</name>
+    <message>
+        <source>Copy as command</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This command gives the results that you see, without a window, for the whole input:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It writes into the folder “detections” where it is run; --out and --save choose another folder and kinds.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Shell</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Linux, macOS</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Windows</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Command</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation type="unfinished">复制</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation type="unfinished">关闭</translation>
+    </message>
+</context>
+<context>
+    <name>CommandGaps</name>
+    <message>
+        <source>A camera or stream shows other pictures when the command runs; every setting is the same.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The password in the address is left out, because the line may be passed on. Put it in again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How this model is read was corrected here. Save that first, in “How this model is read”; the command reads the saved file.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Where strangers are blurred, the command writes every class and every detection; what is hidden here is in its results.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>CompareDialog</name>
     <message>
         <source>picture {number}</source>
@@ -607,6 +703,10 @@ Version {version} · MIT licence</source>
     <message>
         <source>So far {count} pictures, scores from {score} up</source>
         <translation>目前 {count} 张图片，置信度不低于 {score}</translation>
+    </message>
+    <message>
+        <source>So far {count} pictures</source>
+        <translation>目前 {count} 张图片</translation>
     </message>
     <message>
         <source>mAP50–95 {map}</source>
@@ -1574,12 +1674,12 @@ Version {version} · MIT licence</source>
         <translation>其类别都不在模型中：{names}</translation>
     </message>
     <message>
-        <source>Judged: {names}</source>
-        <translation>评判的类别：{names}</translation>
+        <source>Not judged, the model does not have: {names}</source>
+        <translation>不评判，模型中没有：{names}</translation>
     </message>
     <message>
-        <source>not in the model: {names}</source>
-        <translation>模型中没有：{names}</translation>
+        <source>Judged: {names}</source>
+        <translation>评判的类别：{names}</translation>
     </message>
     <message>
         <source>Left out, because it cannot be read: {what}</source>
@@ -1614,11 +1714,11 @@ Version {version} · MIT licence</source>
     </message>
     <message>
         <source>The ground truth is loaded. Its pictures are in {folder}.</source>
-        <translation type="unfinished"></translation>
+        <translation>标注已加载，其图片在 {folder} 中。</translation>
     </message>
     <message>
         <source>Open its pictures</source>
-        <translation type="unfinished"></translation>
+        <translation>打开这些图片</translation>
     </message>
     <message>
         <source>This picture is not annotated.</source>
@@ -1627,6 +1727,10 @@ Version {version} · MIT licence</source>
     <message>
         <source>The boxes were marked in a picture of another size.</source>
         <translation>这些框是在另一尺寸的图片上标注的。</translation>
+    </message>
+    <message>
+        <source>Errors</source>
+        <translation>错误</translation>
     </message>
     <message>
         <source>None of the input&apos;s pictures is in the ground truth.</source>
@@ -1651,6 +1755,51 @@ Version {version} · MIT licence</source>
     <message>
         <source>Ground truth</source>
         <translation>标注对比</translation>
+    </message>
+</context>
+<context>
+    <name>HelpButton</name>
+    <message>
+        <source>What is this?</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>HelpDesk</name>
+    <message>
+        <source>One moment…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The window shows it now.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>That could not be shown.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>HelpWindow</name>
+    <message>
+        <source>Help</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Search the help</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Pages</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Back</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Forward</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -1820,6 +1969,10 @@ Version {version} · MIT licence</source>
     <message>
         <source>suppressed 1 other</source>
         <translation>抑制了另外 1 个</translation>
+    </message>
+    <message>
+        <source>{first}, {second}</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Places that answer</source>
@@ -2197,11 +2350,11 @@ Version {version} · MIT licence</source>
     <name>Legend</name>
     <message>
         <source>Colour the picture</source>
-        <translation type="unfinished"></translation>
+        <translation>用颜色标出</translation>
     </message>
     <message>
         <source>Paint boxes by whether they are right  T</source>
-        <translation type="unfinished"></translation>
+        <translation>按是否正确为框着色  T</translation>
     </message>
     <message>
         <source>This picture</source>
@@ -3331,12 +3484,23 @@ Version {version} · MIT licence</source>
 <context>
     <name>Timeline</name>
     <message>
-        <source>not played yet</source>
-        <translation>尚未播放</translation>
-    </message>
-    <message>
         <source>Timeline</source>
         <translation>时间轴</translation>
+    </message>
+    <message>
+        <source>What was found when; a press goes there, the wheel brings other rows</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>TimelineDesk</name>
+    <message>
+        <source>Export…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Every frame is analysed; exports of tables are instant now.</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -4264,6 +4428,14 @@ Version {version} · MIT licence</source>
         <translation>这需要一个完整的文件和一个模型</translation>
     </message>
     <message>
+        <source>it is too large</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it is not text in UTF-8</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>the embedding of a face is not finite, or zero</source>
         <translation>人脸的特征向量不是有限数值或为零</translation>
     </message>
@@ -4891,6 +5063,18 @@ Version {version} · MIT licence</source>
         <translation>深色</translation>
     </message>
     <message>
+        <source>Beside the video</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>In the app&apos;s folder</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nowhere</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Detection</source>
         <translation>检测</translation>
     </message>
@@ -5077,6 +5261,14 @@ Version {version} · MIT licence</source>
     <message>
         <source>Start again at the end of a file.</source>
         <translation>播放到文件末尾后从头开始。</translation>
+    </message>
+    <message>
+        <source>Keep results of videos</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What was found in a video, so that opening it again needs no network: in a small file beside it, or in the app&apos;s folder.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Sources</source>

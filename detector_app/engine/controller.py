@@ -15,6 +15,7 @@ from detector_app.engine.listener import Listener
 from detector_app.engine.mailbox import Bounded, Latest
 from detector_app.engine.model_loader import ModelLoader, ProcessorChoice
 from detector_app.engine.outputs import Outputs
+from detector_app.engine.playback_orders import PlaybackOrders
 from detector_app.engine.player import Delivery, Player
 from detector_app.engine.stages import InferenceStage, Inferred, Refresh, Retired, SelectStage
 from detector_app.engine.state import EngineState, Phase
@@ -22,7 +23,7 @@ from detector_app.engine.statistics import Meter, Statistics
 from detector_app.engine.telling import Telling
 from detector_app.engine.threads import join_all
 from detector_app.engine.tracking import Tracker, TrackOptions
-from detector_app.engine.transport import Seek, Transport
+from detector_app.engine.transport import Transport
 from detector_app.errors import DetectorError, SinkError
 from detector_app.model_card import ModelCard
 from detector_app.pipelines.pipeline import DetectSettings, Inference, Pipeline, default_settings
@@ -37,7 +38,7 @@ Witness = Callable[[FrameResult, Pipeline | None, Inference | None], None]
 """Is shown a result, and the model and raw outputs that it comes from; None where no model looked."""
 
 
-class Controller:
+class Controller(PlaybackOrders):
     """Every method returns at once, may be called at any time from any thread, and never raises for bad input: errors come by ``on_error``.
 
     Threads: one player per source (opens and decodes), one for prepare and run, one for select, one that loads models, one per recording
@@ -73,7 +74,6 @@ class Controller:
         self._settings = DetectSettings()
         self._traced = False
         self._tracking: TrackOptions | None = None
-        self._witness: Witness | None = None
         self._witnesses: tuple[Witness, ...] = ()
         self._latest: FrameResult | None = None
         self._meter = Meter()
@@ -111,46 +111,6 @@ class Controller:
         with self._lock:
             self._drop_player()
         self._notify()
-
-    def play(self) -> None:
-        """Let frames flow; from the end, start again. A live source that ended is opened again."""
-        player = self._present_player()
-        if player is None:
-            return
-        view = player.transport.view()
-        if view.phase is Phase.ENDED and view.info is not None and not view.info.seekable:
-            self.open(player.spec)
-            return
-        player.transport.play()
-        self._notify()
-
-    def pause(self) -> None:
-        """Hold the shown frame."""
-        self._order(Transport.pause)
-        if self._asked().traced:
-            self._select.refresh()  # who holds a frame may ask for every candidate
-
-    def toggle(self) -> None:
-        """Play or pause, whichever it is not doing."""
-        player = self._present_player()
-        if player is None:
-            return
-        if player.transport.wants_to_play:
-            self.pause()
-        else:
-            self.play()
-
-    def step(self, frames: int) -> None:
-        """Pause and go on (or back, where the source can) by ``frames``; requests add up."""
-        self._order(lambda transport: transport.step(frames))
-
-    def seek(self, time_s: float) -> None:
-        """Show the frame at ``time_s``, playing or not; of many requests only the newest counts."""
-        self._order(lambda transport: transport.seek(Seek(time_s=time_s)))
-
-    def seek_index(self, index: int) -> None:
-        """Show frame ``index``, as ``seek``."""
-        self._order(lambda transport: transport.seek(Seek(index=index)))
 
     def set_speed(self, factor: float) -> None:
         """Play ``factor`` times as fast as the source; kept for later sources. Not positive is ignored."""
@@ -193,13 +153,13 @@ class Controller:
             self._traced = traced
         self._select.refresh()
 
-    def set_witness(self, witness: Witness | None) -> None:
-        """Let ``witness`` see every result that is new, on the engine's thread, with what it was selected from; it must not hold it up."""
-        self._witness = witness  # a reference changes whole
-
     def add_witness(self, witness: Witness) -> None:
-        """Let another witness see the same, from now on."""
-        self._witnesses = (*self._witnesses, witness)
+        """Let ``witness`` see every result that is new, on the engine's thread, with what it was selected from; it must not hold it up."""
+        self._witnesses = (*self._witnesses, witness)  # a reference changes whole
+
+    def remove_witness(self, witness: Witness) -> None:
+        """Show ``witness`` nothing more."""
+        self._witnesses = tuple(one for one in self._witnesses if one != witness)
 
     def set_finish(self, finish: Finish | None) -> None:
         """Let ``finish`` take every result last, the shown one again at once."""
@@ -343,8 +303,6 @@ class Controller:
         if item.fresh:
             self._meter.add(result, time.monotonic())
             self._outputs.record(result)
-            if self._witness is not None:
-                self._witness(result, item.pipeline, item.inference)
             for witness in self._witnesses:
                 witness(result, item.pipeline, item.inference)
         self._listener.on_result()
@@ -372,18 +330,16 @@ class Controller:
         """Tell the listener of the state if it is another one."""
         self._telling.notify(lambda: self.state)
 
+    def _held(self) -> None:
+        """A frame is held: who traces may ask for every candidate of it."""
+        if self._asked().traced:
+            self._select.refresh()
+
     # --- shared steps ---------------------------------------------------------------------------------------------------------
 
     def _present_player(self) -> Player | None:
         with self._lock:
             return self._player
-
-    def _order(self, give: Callable[[Transport], None]) -> None:
-        """Leave an order with the present source, if there is one."""
-        player = self._present_player()
-        if player is not None:
-            give(player.transport)
-        self._notify()
 
     def _drop_player(self) -> None:
         """Stop the present player without waiting, and begin a new epoch; the lock is held."""

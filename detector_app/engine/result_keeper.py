@@ -31,62 +31,6 @@ TOLD_EVERY = 2000
 """Frames of a sidecar between two looks at the strip while it is read."""
 
 
-@dataclass(frozen=True)
-class Subject:
-    """What results are kept of: one video, seen by one model under certain settings.
-
-    Attributes:
-        video: the file.
-        source: the same as it was opened, by which its frames call themselves.
-        duration_s, frame_count: of the video; the count None if unknown.
-        model_name: the name or path that the model was loaded by.
-        card: how it is read.
-        settings: see :func:`~detector_app.engine.kept_settings.kept_settings`.
-        keep: where results go.
-        folder: the app's folder for results; None for the usual one.
-        bins: parts of the time on the strip.
-    """
-
-    video: Path
-    source: str
-    duration_s: float
-    frame_count: int | None
-    model_name: str
-    card: ModelCard
-    settings: KeptSettings
-    keep: Keep = Keep.BESIDE
-    folder: Path | None = None
-    bins: int = 1200
-
-
-@dataclass(eq=False)
-class Kept:
-    """What is known of the present subject; read it under the keeper's lock only, by :meth:`ResultKeeper.look`.
-
-    Attributes:
-        levels: what was found when, classes by name.
-        people: the same of people who were recognised while playing; never written.
-        covered: whether each frame was looked at.
-        path: the sidecar; None if there is none.
-        run: number of the run in it.
-        loaded: all that the sidecar held has been counted.
-    """
-
-    subject: Subject
-    levels: Levels
-    people: Levels
-    covered: np.ndarray = field(default_factory=lambda: np.zeros(0, np.bool_))
-    path: Path | None = None
-    run: int = 0
-    loaded: bool = False
-
-    @property
-    def complete(self) -> bool:
-        """Every frame was looked at."""
-        count = self.subject.frame_count
-        return count is not None and count > 0 and int(np.count_nonzero(self.covered[:count])) == count
-
-
 @dataclass(frozen=True, eq=False)
 class _Shown:
     result: FrameResult

@@ -137,7 +137,7 @@ def test_a_stopped_analysis_goes_on_where_it_was(desk: Desk, video: Path, square
 
 
 def test_what_was_played_is_kept(engine: Engine, desk: Desk, video: Path, media: Path) -> None:
-    engine.controller.set_witness(desk.keeper.witness)
+    engine.controller.add_witness(desk.keeper.witness)
     engine.controller.load_model(str(media / "squares.onnx"))
     engine.wait_model(media / "squares.onnx")
     with load_closing(media / "squares.onnx") as pipeline:

@@ -60,7 +60,7 @@ class TimelineDesk(QObject):
         self._failed.connect(window.show_error)
         self._progressed.connect(self._show_progress)
         self.keeper = ResultKeeper(self._tell, self._failed.emit)
-        window.controller.set_witness(self.keeper.witness)
+        window.controller.add_witness(self.keeper.witness)
         window.area.panel.settingsChanged.connect(lambda _settings: self._follow())
         window.keeper.takes_export = self.takes_export
         window.area.analysis.cancelled.connect(self.stop_analysis)
@@ -157,7 +157,7 @@ class TimelineDesk(QObject):
 
     def close(self, deadline_s: float = 5.0) -> None:
         """End the analysis and write what waits."""
-        self._window.controller.set_witness(None)
+        self._window.controller.remove_witness(self.keeper.witness)
         if self._job is not None:
             self._job.stop()
             self._job.thread.join(deadline_s)

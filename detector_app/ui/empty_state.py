@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QAction, QColor, QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
@@ -36,7 +38,8 @@ class EmptyState(QWidget):
 
     def show_opening(self, name: str) -> None:
         """Say that ``name`` is being opened; empty: nothing is."""
-        self._opening = name
+        # A long path would make the window wider, and leave it so.
+        self._opening = Path(name).name if Path(name).is_absolute() else name
         self._retranslate()
 
     def camera_corner(self) -> QPoint:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from pytestqt.qtbot import QtBot
@@ -39,3 +41,10 @@ def test_while_something_opens_it_offers_nothing_else(qtbot: QtBot) -> None:
     assert not empty.demo_button.isVisible()
     empty.show_opening("")
     assert empty.demo_button.isVisible()
+
+
+def test_a_long_path_does_not_make_the_window_wider(qtbot: QtBot) -> None:
+    empty, _actions = made(qtbot)
+    before = empty.minimumSizeHint().width()
+    empty.show_opening(str(Path("/", *["folder"] * 20, "dog.jpg").absolute()))
+    assert empty.minimumSizeHint().width() <= before

@@ -45,13 +45,13 @@ class Brush:
     def __init__(self, painter: QPainter, transform: ViewTransform, bounds: QRectF, chips: ChipCache) -> None:
         self._painter, self._transform, self._bounds, self._chips = painter, transform, bounds, chips
 
-    def many(self, xyxy: FloatArray, colour: QColor, *, dashed: bool = False) -> None:
+    def many(self, xyxy: FloatArray, colour: QColor, *, width_px: float = 1.0, dashed: bool = False) -> None:
         """Thin boxes in source pixels, all at once."""
         painter = self._painter
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(self._pen(colour, 1.0, dashed=dashed))
+        painter.setPen(self._pen(colour, width_px, dashed=dashed))
         painter.drawRects(rects(self._in_view(xyxy) + 0.5))
         painter.restore()
 

@@ -12,8 +12,8 @@ from detector_app.ui.inspector.copies import Copies
 from detector_app.ui.inspector.inspection import Inspection
 from detector_app.ui.inspector.inspector_layer import InspectorLayer
 from detector_app.ui.inspector.inspector_panel import WHY, InspectorPanel
-from detector_app.ui.inspector.kinds import Boxes
 from detector_app.ui.inspector.steps import Mark, detections_as_marks
+from detector_app.vision.detections import Detections
 from detector_app.vision.frame_result import FrameResult
 
 if TYPE_CHECKING:
@@ -144,7 +144,7 @@ class InspectorDesk(QObject):
             results.show_model(card, settings)
             results.settingsChanged.emit(settings)
 
-    def _show_other(self, boxes: Boxes | None) -> None:
+    def _show_other(self, boxes: Detections | None) -> None:
         if boxes is not self.layer.other:
             self.layer.other = boxes
             self._window.area.view.update()

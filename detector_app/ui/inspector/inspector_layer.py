@@ -10,13 +10,13 @@ from detector_app.ui.chips import ChipCache
 from detector_app.ui.inspector.brushwork import Brush, rects, thin
 from detector_app.ui.inspector.grid import Grid, grid_for
 from detector_app.ui.inspector.inspection import Inspection
-from detector_app.ui.inspector.kinds import Boxes
 from detector_app.ui.inspector.steps import Mark, Step, look_at, victims, ways
 from detector_app.ui.inspector.words import class_name
-from detector_app.ui.overlay import class_qcolor
+from detector_app.ui.overlay import Look as AllAlike
+from detector_app.ui.overlay import Overlay, class_qcolor
 from detector_app.ui.picture_layer import PictureLayer
 from detector_app.ui.view_transform import ViewTransform
-from detector_app.vision.detections import FloatArray, IntArray
+from detector_app.vision.detections import Detections, FloatArray, IntArray
 from detector_app.vision.trace import Fate, Look, Trace
 
 MOST_DRAWN = 3000
@@ -43,9 +43,10 @@ class InspectorLayer(PictureLayer):
     def __init__(self, inspection: Inspection) -> None:
         self._inspection = inspection
         self.asking = False
+        self._overlay = Overlay()
         self._chips: ChipCache | None = None
         self._batches: tuple[Step | None, list[tuple[str, FloatArray, bool]]] = (None, [])
-        self.other: Boxes | None = None
+        self.other: Detections | None = None
 
     @property
     def hides_boxes(self) -> bool:  # type: ignore[override]
@@ -61,7 +62,7 @@ class InspectorLayer(PictureLayer):
         brush = Brush(painter, transform, bounds, self._chips_for(painter))
         step = self._inspection.step
         if self.other is not None:
-            self._paint_other(brush)
+            self._overlay.paint(painter, self.other, transform, bounds, AllAlike())
         elif step is not None and not step.final:
             self._paint_step(brush, step)
         focused = self._inspection.focused() if self.other is None else None
@@ -82,7 +83,8 @@ class InspectorLayer(PictureLayer):
         for name, boxes, through in self._batches[1]:
             many = len(boxes) > MOST_DASHED
             opacity = _THROUGH if through else _TAKEN_MANY if many else _TAKEN
-            brush.many(boxes, thin(name, opacity * fade), dashed=not through and not many)
+            width_px = 2.0 if through and not many else 1.0
+            brush.many(boxes, thin(name, opacity * fade), width_px=width_px, dashed=not through and not many)
 
     def _tint_answers(self, brush: Brush, step: Step) -> bool:
         """Instead of a carpet of boxes: every cell as deep as the best score in it. False where there are no cells."""
@@ -160,14 +162,6 @@ class InspectorLayer(PictureLayer):
                 brush.box(
                     rects(look.xyxy[[mark.row]])[0], colour, width_px=1.5, dashed=look.fates[mark.row] != Fate.KEPT
                 )
-
-    def _paint_other(self, brush: Brush) -> None:
-        if self.other is None:
-            return
-        for i, box in reversed(list(enumerate(rects(self.other.xyxy)))):
-            colour = class_qcolor(self.other.name(i))
-            brush.box(box, colour)
-            brush.label(box, f"{self.other.name(i)} {self.other.scores[i]:.2f}", colour)
 
     def _chips_for(self, painter: QPainter) -> ChipCache:
         made_for = (painter.font(), painter.device().devicePixelRatio())

@@ -7,9 +7,9 @@ from PySide6.QtGui import QColor, QFocusEvent, QImage, QKeyEvent, QMouseEvent, Q
 from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
 
 from detector_app.ui.inspector.brushwork import casing, rects
-from detector_app.ui.inspector.kinds import Boxes
 from detector_app.ui.overlay import class_qcolor
 from detector_app.ui.theme import CORNER_PX, GRID_PX, tabular, tokens_for
+from detector_app.vision.detections import Detections
 
 THUMB = QSize(132, 84)
 
@@ -21,10 +21,10 @@ class _Thumb(QWidget):
         super().__init__(parent)
         self._image = QImage()
         self._scale = 1.0
-        self._boxes: Boxes | None = None
+        self._boxes: Detections | None = None
         self.setFixedSize(THUMB)
 
-    def show_boxes(self, image: QImage, scale: float, boxes: Boxes) -> None:
+    def show_boxes(self, image: QImage, scale: float, boxes: Detections) -> None:
         """Show ``boxes`` over ``image``, which is the frame made ``scale`` times as large."""
         self._image, self._scale, self._boxes = image, scale, boxes
         self.update()
@@ -60,7 +60,7 @@ class KindCard(QWidget):
         super().__init__(parent)
         self.thumb, self.name, self.count, self.hint = _Thumb(), QLabel(), QLabel(), QLabel()
         self._chosen = False
-        self.boxes: Boxes | None = None
+        self.boxes: Detections | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -80,7 +80,7 @@ class KindCard(QWidget):
         for row, label in enumerate((self.name, self.count, self.hint)):
             grid.addWidget(label, row, 1)
 
-    def show_boxes(self, image: QImage, scale: float, boxes: Boxes, count: str) -> None:
+    def show_boxes(self, image: QImage, scale: float, boxes: Detections, count: str) -> None:
         """Show what is left under this kind."""
         self.boxes = boxes
         self.thumb.show_boxes(image, scale, boxes)

@@ -1,13 +1,11 @@
-"""The candidates of a frame under other kinds of suppression, as boxes to show."""
+"""The candidates of a frame under other kinds of suppression, as detections to show."""
 
 from __future__ import annotations
-
-from dataclasses import dataclass
 
 import numpy as np
 
 from detector_app.ui.translation import QT_TRANSLATE_NOOP
-from detector_app.vision.detections import FloatArray, IntArray
+from detector_app.vision.detections import Detections
 from detector_app.vision.suppression import Kind, suppress
 from detector_app.vision.trace import Fate, Trace
 
@@ -33,38 +31,13 @@ WORDS: dict[Kind, tuple[str, str]] = {
 _COMPARED = (Fate.KEPT, Fate.SUPPRESSED, Fate.BEYOND_MOST)
 
 
-@dataclass(frozen=True, eq=False)
-class Boxes:
-    """What is left under one kind, in pixels of the source frame, best first.
-
-    Attributes:
-        xyxy: (K, 4) float32.
-        class_ids: (K,) int64.
-        scores: (K,) float32 final ones.
-        class_names: of the model.
-    """
-
-    xyxy: FloatArray
-    class_ids: IntArray
-    scores: FloatArray
-    class_names: tuple[str, ...]
-
-    def __len__(self) -> int:
-        return len(self.scores)
-
-    def name(self, i: int) -> str:
-        """Class name of box ``i``."""
-        class_id = int(self.class_ids[i])
-        return self.class_names[class_id] if 0 <= class_id < len(self.class_names) else str(class_id)
-
-
 def compared(trace: Trace | None) -> bool:
     """Whether kinds can be compared: the suppression is the host's, and its boxes are known."""
     return trace is not None and bool(trace.looks) and trace.last.measured_xyxy is not None
 
 
-def boxes_under(kind: Kind, trace: Trace, sigma: float) -> Boxes:
-    """The candidates that the model compares, suppressed in this way with the thresholds of now.
+def boxes_under(kind: Kind, trace: Trace, sigma: float) -> Detections:
+    """The candidates that the model compares, suppressed in this way with the thresholds of now; with their final scores.
 
     Raises:
         ValueError: :func:`compared` is False.
@@ -84,7 +57,7 @@ def boxes_under(kind: Kind, trace: Trace, sigma: float) -> Boxes:
         sigma=sigma,
     )
     kept = rows[left.kept[: look.rules.most]]
-    return Boxes(look.xyxy[kept], look.class_ids[kept], left.scores[: look.rules.most], trace.class_names)
+    return Detections(look.xyxy[kept], left.scores[: look.rules.most], look.class_ids[kept], trace.class_names)
 
 
 def kind_of_model(trace: Trace) -> Kind | None:

@@ -10,10 +10,11 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QScrollArea, QVBox
 
 from detector_app.ui.inspector.inspection import Inspection
 from detector_app.ui.inspector.kind_card import THUMB, KindCard
-from detector_app.ui.inspector.kinds import WORDS, Boxes, boxes_under, compared, kind_of_model
+from detector_app.ui.inspector.kinds import WORDS, boxes_under, compared, kind_of_model
 from detector_app.ui.inspector.words import say
 from detector_app.ui.theme import GRID_PX
 from detector_app.ui.value_slider import Span, ValueSlider
+from detector_app.vision.detections import Detections
 from detector_app.vision.frame import BgrImage
 from detector_app.vision.suppression import SIGMA, Kind
 from detector_app.vision.trace import Trace
@@ -26,7 +27,7 @@ class KindsPage(QWidget):
     """Follows an :class:`Inspection` while it is seen.
 
     Signals:
-        chosen: the ``Boxes`` that are to be shown large, None for those of the model.
+        chosen: the ``Detections`` that are to be shown large, None for those of the model.
     """
 
     chosen = Signal(object)
@@ -70,7 +71,7 @@ class KindsPage(QWidget):
             card.show_boxes(image, scale, boxes, self._count(len(boxes), own=kind is own))
         self.chosen.emit(self._large())
 
-    def _large(self) -> Boxes | None:
+    def _large(self) -> Detections | None:
         return next((card.boxes for card in self.cards if card.chosen), None)
 
     def _count(self, count: int, *, own: bool) -> str:

@@ -22,6 +22,7 @@ class DetectorPipeline(GraphPipeline):
     def __init__(self, card: ModelCard, session: OnnxSession, preprocessor: Preprocessor, decoder: Decoder) -> None:
         super().__init__(card, session, preprocessor)
         self._decoder = decoder
+        self._grid = decoder if isinstance(decoder, GridDecoder) else None
         self._below: tuple[weakref.ref[Inference], int, float, Below] | None = None
 
     def select(self, inference: Inference, settings: DetectSettings) -> list[Detections]:
@@ -44,6 +45,6 @@ class DetectorPipeline(GraphPipeline):
 
     def _subject(self, inference: Inference, image: int) -> Subject:
         decoder: Decoder = self._decoder
-        if isinstance(decoder, GridDecoder):
-            decoder = decoder.at(inference.letterboxes[image].input_wh)
+        if self._grid is not None:
+            decoder = self._grid.at(inference.letterboxes[image].input_wh)
         return Subject(decoder, inference.outputs, image, inference.letterboxes[image], self.card.classes)

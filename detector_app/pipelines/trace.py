@@ -58,17 +58,16 @@ class Subject:
     def below(self, floor: float) -> Below:
         """All that a trace down to ``floor`` may need: with a floor of 0 every place with its best class, and the better pairs."""
         if floor > 0:
-            count = self.decoder.count(self.outputs, self.image)
-            return Below(self.listed(self.candidates(floor)), count)
+            return Below(self.candidates(floor), self.decoder.count(self.outputs, self.image))
         every, pairs = finite(self.decoder.every(self.outputs, self.image)), self.candidates(PAIRS_FLOOR)
         best = np.full(int(max(every.ids.max(initial=0), pairs.ids.max(initial=0))) + 1, -1)
         best[every.ids] = every.class_ids
         found = Candidates.join([every, pairs.take(best[pairs.ids] != pairs.class_ids)])
-        return Below(self.listed(found), len(every))
+        return Below(found, len(every), self.listed(found))
 
     def listed(self, candidates: Candidates) -> Listed:
         """Those, best first, with all that is known of them."""
-        candidates = candidates.take(strongest(candidates, max(1, len(candidates))))
+        candidates = ordered(candidates)
         known = self.decoder.evidence(self.outputs, self.image, candidates.ids, self.letterbox.input_wh)
         before = None if known.before_xyxy is None else self.in_source(known.before_xyxy)
         return Listed(
@@ -117,10 +116,22 @@ class Listed:
 
 @dataclass(frozen=True, eq=False)
 class Below:
-    """What a trace keeps from one threshold to the next: candidates down to its floor, and how many places the picture has."""
+    """What a trace keeps from one threshold to the next.
 
-    listed: Listed
+    Attributes:
+        candidates: all down to its floor.
+        considered: how many places the picture has.
+        listed: the same candidates, where other thresholds are likely to follow.
+    """
+
+    candidates: Candidates
     considered: int
+    listed: Listed | None = None
+
+
+def ordered(candidates: Candidates) -> Candidates:
+    """Those, best first; of equal ones the earlier first."""
+    return candidates.take(strongest(candidates, max(1, len(candidates))))
 
 
 def _joined(better: FloatArray | None, others: FloatArray | None, first: int) -> FloatArray | None:
@@ -142,9 +153,13 @@ def explain(subject: Subject, below: Below, settings: DetectSettings, floor: flo
         settings: as for the selection.
         floor: least score of what is told of.
     """
-    passing = subject.listed(subject.candidates(settings.score))
-    told = below.listed.behind(passing, settings.score)
-    fates, by, iou = _fates(told, len(passing.scores), settings)
+    passing = ordered(subject.candidates(settings.score))
+    if below.listed is not None:
+        told = below.listed.behind(subject.listed(passing), settings.score)
+    else:
+        failing = np.flatnonzero(below.candidates.scores < np.float32(settings.score))
+        told = subject.listed(Candidates.join([passing, below.candidates.take(failing)]))
+    fates, by, iou = _fates(told, len(passing), settings)
     look = Look(
         name="candidates",
         xyxy=told.xyxy,
@@ -176,8 +191,9 @@ def explain(subject: Subject, below: Below, settings: DetectSettings, floor: flo
 def stages_of(look: Look, number: int) -> tuple[Stage, ...]:
     """Candidates left after each step of the selection in look ``number``."""
     left, stages = len(look), []
+    ended = np.bincount(look.fates, minlength=len(Fate)).tolist()
     for name, fate in STEPS:
-        left -= look.count(fate)
+        left -= ended[fate]
         stages.append(Stage(name, number, left, fate))
     return tuple(stages)
 

@@ -73,7 +73,9 @@ def suppressors(
     """
     by = np.full(len(xyxy), -1, np.int64)
     overlap = np.zeros(len(xyxy), np.float32)
-    lost = np.setdiff1d(np.arange(len(xyxy)), kept)
+    stays = np.zeros(len(xyxy), bool)
+    stays[kept] = True
+    lost = np.flatnonzero(~stays)
     if not len(lost):
         return by, overlap
     matrix = iou_matrix(xyxy[kept], xyxy[lost])

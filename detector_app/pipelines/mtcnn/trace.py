@@ -12,11 +12,11 @@ from numpy.typing import NDArray
 
 from detector_app.pipelines.mtcnn.cascade import REFINE_IOU, Seen, Verdicts
 from detector_app.pipelines.mtcnn.proposals import PYRAMID_IOU, SCALE_IOU
-from detector_app.pipelines.mtcnn.windows import Windows, best_rows, regressed
+from detector_app.pipelines.mtcnn.windows import Windows, regressed
 from detector_app.pipelines.pipeline import CascadeSettings, DetectSettings
 from detector_app.vision.detections import FloatArray, IntArray
 from detector_app.vision.letterbox import Letterbox
-from detector_app.vision.nms import min_area_nms, min_area_overlap, suppressors
+from detector_app.vision.nms import min_area_nms, min_area_overlap, nms, suppressors
 from detector_app.vision.trace import Fate, Look, Places, Rules, Stage, Trace
 
 
@@ -36,13 +36,11 @@ class _Ends:
 
     def suppress(self, rows: IntArray, windows: Windows, iou: float) -> IntArray:
         """Suppress ``rows`` among each other, whose windows these are; note who lost to whom, and give those kept, best first."""
-        kept = rows[best_rows(windows, iou)]
-        order = rows[np.argsort(-windows.scores, kind="stable")]
-        place = np.empty(int(rows.max(initial=-1)) + 1, np.int64)
-        place[rows] = np.arange(len(rows))
-        xyxy = windows.xyxy[place[order]]
-        classes = np.zeros(len(order), np.int64)
-        by, overlap = suppressors(xyxy, classes, np.flatnonzero(np.isin(order, kept)), iou)
+        best = np.argsort(-windows.scores, kind="stable")
+        xyxy, order, classes = windows.xyxy[best], rows[best], np.zeros(len(best), np.int64)
+        stays = nms(xyxy, classes, iou)
+        kept = order[stays]
+        by, overlap = suppressors(xyxy, classes, stays, iou)
         lost = np.flatnonzero(by >= 0)
         self.fates[order[lost]] = Fate.SUPPRESSED
         self.by[order[lost]], self.iou[order[lost]] = order[by[lost]], overlap[lost]

@@ -53,13 +53,8 @@ class Windows:
 
 def best_first(windows: Windows, iou: float) -> Windows:
     """Greedy non-maximum suppression: those kept, best score first; of equal ones the earlier first."""
-    return windows.take(best_rows(windows, iou))
-
-
-def best_rows(windows: Windows, iou: float) -> IntArray:
-    """The same as (K,) rows of the windows."""
     order = np.argsort(-windows.scores, kind="stable")
-    return order[nms(windows.xyxy[order], np.zeros(len(order), np.int64), iou)]
+    return windows.take(order[nms(windows.xyxy[order], np.zeros(len(order), np.int64), iou)])
 
 
 def regressed(windows: Windows, *, extent: float = 0.0) -> Windows:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from detector_app.pipelines.embedded import DEFAULT_MODEL, assets_folder, embedded_models
-from tests.benchmarks import cascade_parts, faces, family, following, gallery, overhead, report, two_sessions
+from tests.benchmarks import cascade_parts, faces, family, following, gallery, overhead, report, tracing, two_sessions
 from tests.benchmarks.report import Chapter
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -51,6 +51,7 @@ CHAPTERS: dict[str, Callable[[Bench], Chapter]] = {
     "one-graph": lambda b: two_sessions.one_or_two(
         "Faster R-CNN as one graph or two", BLOOD, b.folder, b.rounds(5, 60)
     ),
+    "trace": lambda b: tracing.what_it_costs(CLIP, BLOOD, b.rounds(5, 60)),
     "gallery": lambda b: gallery.matching(b.rounds(20, 400)),
 }
 """Name for ``--only`` → what measures that chapter, in the order of the file."""

@@ -10,9 +10,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from detector_app.engine.kept import Subject
 from detector_app.engine.model_loader import ProcessorChoice, load
-from detector_app.engine.result_keeper import ResultKeeper, Subject
+from detector_app.engine.result_keeper import ResultKeeper
 from detector_app.engine.threads import ErrorHandler, start_thread
+from detector_app.errors import TruncatedError
 from detector_app.model_card import ModelCard
 from detector_app.pipelines.pipeline import Pipeline, infer
 from detector_app.result_store.store import StoredFrame
@@ -71,7 +73,7 @@ class AnalysisJob:
         on_error: ErrorHandler,
     ) -> None:
         self._analysis, self._keeper, self._choice = analysis, keeper, choice
-        self._on_progress, self._told_s = on_progress, 0.0
+        self._on_progress, self._on_error, self._told_s = on_progress, on_error, 0.0
         self._stopped = threading.Event()
         self._progress = AnalysisProgress(total=missing_count(analysis))
         self.thread = start_thread("analysis", self._main, on_error)
@@ -100,28 +102,40 @@ class AnalysisJob:
 
     def _look_at_all(self, pipeline: Pipeline, source: Source) -> bool:
         """Every missing frame; says whether there was an end to it."""
-        started_s, done = time.monotonic(), 0
+        started_s = time.monotonic()
+        for done, frame in enumerate(self._missing_frames(source), start=1):
+            if self._stopped.is_set() or not self._look_at(pipeline, frame):
+                return False
+            self._tell(done, time.monotonic() - started_s)
+        if self._stopped.is_set():  # which ends the reading, too
+            return False
+        self._keeper.take_whole(self._analysis.subject)
+        return True
+
+    def _missing_frames(self, source: Source) -> Iterator[Frame]:
+        """The frames in the gaps, in order. A file that ends sooner than it says is told; what can be read of it is all there is."""
         for first, end in gaps(self._analysis.covered, source.info.frame_count):
             source.seek_index(first)
             position = first
             while end is None or position < end:
-                if self._stopped.is_set():
-                    return False
-                frame = source.read()
-                if frame is None:
+                try:
+                    frame = source.read()
+                except TruncatedError as error:
+                    self._on_error(error)
+                    return
+                if frame is None or (frame.index < position and position > 0):
                     break
                 position = frame.index + 1
-                self._look_at(pipeline, frame)
-                done += 1
-                self._tell(done, time.monotonic() - started_s)
-        return True
+                yield frame
 
-    def _look_at(self, pipeline: Pipeline, frame: Frame) -> None:
+    def _look_at(self, pipeline: Pipeline, frame: Frame) -> bool:
+        """Find what is in it, and hand it on; False if nobody takes it."""
         settings = self._analysis.subject.settings.select
         found = pipeline.select(infer(pipeline, [frame], settings), settings)[0]
-        if isinstance(found, Detections):
-            kept = StoredFrame(frame.index, frame.time_s, frame.width_px, frame.height_px, found)
-            self._keeper.take(self._analysis.subject, [kept])
+        if not isinstance(found, Detections):
+            return False
+        kept = StoredFrame(frame.index, frame.time_s, frame.width_px, frame.height_px, found)
+        return self._keeper.take(self._analysis.subject, [kept])
 
     def _tell(self, done: int, elapsed_s: float) -> None:
         total = self._progress.total

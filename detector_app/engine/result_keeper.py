@@ -6,29 +6,27 @@ import hashlib
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from detector_app.engine.kept_settings import KeptSettings
+from detector_app.engine.kept import Kept, Subject
 from detector_app.engine.mailbox import Bounded
 from detector_app.engine.threads import ErrorHandler, as_detector_error, start_thread
-from detector_app.model_card import ModelCard
+from detector_app.errors import DetectorError
 from detector_app.pipelines.pipeline import Inference, Pipeline
-from detector_app.result_store.errors import StoreError
+from detector_app.result_store.errors import StoreDamagedError, StoreError
 from detector_app.result_store.keys import RunKey, canonical, content_key, file_sha256
 from detector_app.result_store.levels import Levels
-from detector_app.result_store.place import Keep, sidecar_path
-from detector_app.result_store.store import ResultStore, StoredFrame
+from detector_app.result_store.place import sidecar_path
+from detector_app.result_store.store import ResultStore, StoredFrame, page_of, set_aside
 from detector_app.sinks.writing import make_folder
 from detector_app.vision.detections import Detections
 from detector_app.vision.frame_result import FrameResult
 
 QUEUE = 32
 FLUSH_FRAMES, FLUSH_S = 32, 0.5
-TOLD_EVERY = 2000
-"""Frames of a sidecar between two looks at the strip while it is read."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,6 +42,11 @@ class _Found:
     frames: tuple[StoredFrame, ...]
 
 
+@dataclass(frozen=True)
+class _Whole:
+    subject: Subject
+
+
 class ResultKeeper:
     """Never holds anybody up: of frames that are played faster than they can be kept, some are not kept.
 
@@ -55,7 +58,7 @@ class ResultKeeper:
     def __init__(self, on_change: Callable[[], None], on_error: ErrorHandler) -> None:
         self._on_change, self._on_error = on_change, on_error
         self._lock = threading.Lock()
-        self._inbox: Bounded[_Shown | _Found | Subject | threading.Event] = Bounded(QUEUE)
+        self._inbox: Bounded[_Shown | _Found | _Whole | Subject | threading.Event] = Bounded(QUEUE)
         self._wanted: Subject | None = None
         self._kept: Kept | None = None
         self._store: ResultStore | None = None
@@ -75,16 +78,21 @@ class ResultKeeper:
 
     def witness(self, result: FrameResult, pipeline: Pipeline | None, inference: Inference | None) -> None:
         """Take a fresh result of the engine, unless there is no room."""
-        with self._lock:
-            wanted = self._wanted
+        wanted = self._wanted  # a reference changes whole; the lock may be held for as long as a page is counted
         if wanted is None or pipeline is None or inference is None:
             return
         if pipeline.card == wanted.card and result.frame.source == wanted.source:
             self._inbox.try_put(_Shown(result, pipeline, inference))
 
-    def take(self, subject: Subject, frames: Sequence[StoredFrame]) -> None:
-        """Take frames that were analysed apart; waits for room."""
-        self._inbox.put(_Found(subject, tuple(frames)))
+    def take(self, subject: Subject, frames: Sequence[StoredFrame]) -> bool:
+        """Take frames that were analysed apart; waits for room. False: there is no use in more, for they cannot be kept."""
+        kept = self._kept
+        failed = kept is not None and kept.subject == subject and kept.failed
+        return self._inbox.put(_Found(subject, tuple(frames))) and not failed and self._wanted == subject
+
+    def take_whole(self, subject: Subject) -> None:
+        """Note that every frame of the video that can be read was given."""
+        self._inbox.put(_Whole(subject))
 
     def look(self, see: Callable[[Kept], None]) -> bool:
         """Show the present subject's results to ``see``, which must be quick; False if there are none."""
@@ -110,15 +118,23 @@ class ResultKeeper:
             while True:
                 item = self._inbox.take(FLUSH_S)
                 if item is not None:
-                    self._deal_with(item)
+                    self._deal_safely_with(item)
                 elif self._inbox.closed:
                     break
                 if item is None or len(self._waiting) >= FLUSH_FRAMES:
                     self._write()
         finally:
+            self._inbox.close(discard=True)  # nobody waits for room any more
             self._leave()
 
-    def _deal_with(self, item: _Shown | _Found | Subject | threading.Event) -> None:
+    def _deal_safely_with(self, item: _Shown | _Found | _Whole | Subject | threading.Event) -> None:
+        """A failure ends the keeping of this video, not that of the next one."""
+        try:
+            self._deal_with(item)
+        except Exception as error:
+            self._give_up(error, "results")
+
+    def _deal_with(self, item: _Shown | _Found | _Whole | Subject | threading.Event) -> None:
         if isinstance(item, threading.Event):
             self._write()
             item.set()
@@ -127,58 +143,71 @@ class ResultKeeper:
             self._begin(item)
         elif isinstance(item, _Found):
             self._count(item.subject, item.frames)
+        elif isinstance(item, _Whole):
+            self._set_whole(item.subject)
         else:
             self._keep_shown(item)
 
     def _begin(self, subject: Subject) -> None:
-        bins = subject.bins
-        kept = Kept(subject, Levels(subject.duration_s, bins), Levels(subject.duration_s, bins))
+        kept = Kept(subject, Levels(subject.duration_s, subject.bins), Levels(subject.duration_s, subject.bins))
         kept.covered = np.zeros(max(0, subject.frame_count or 0), np.bool_)
         with self._lock:
             if subject != self._wanted:
                 return
             self._kept = kept
         try:
+            self._open_store(subject, kept)
             self._read_sidecar(subject, kept)
-        except (StoreError, OSError) as error:
+        except (DetectorError, OSError) as error:
             self._give_up(error, str(subject.video))
         with self._lock:
             kept.loaded = True
         self._on_change()
 
-    def _read_sidecar(self, subject: Subject, kept: Kept) -> None:
+    def _open_store(self, subject: Subject, kept: Kept) -> None:
+        """The sidecar and the run in it; where SQLite cannot write beside the video, that in the app's folder."""
         content = content_key(subject.video)
         path = sidecar_path(subject.video, content, subject.keep, subject.folder)
         if path is None:
             return
         make_folder(path.parent)
-        self._store = ResultStore(path, content)
         card_sum = hashlib.sha256(subject.card.to_json().encode()).hexdigest()
         key = RunKey(self._model_sum(subject.model_name), card_sum, canonical(subject.settings.key))
+        self._store = ResultStore(path, content)
         self._run = self._store.run(key, subject.card.name, subject.card.classes)
         with self._lock:
             kept.path, kept.run = path, self._run
-        batch: list[StoredFrame] = []
-        for frame in self._store.frames(self._run):
-            batch.append(frame)
-            if len(batch) == TOLD_EVERY:
-                self._add(kept, batch)
-                batch = []
-                self._on_change()
-                if self._superseded(subject):
-                    return
-        self._add(kept, batch)
 
-    def _superseded(self, subject: Subject) -> bool:
+    def _read_sidecar(self, subject: Subject, kept: Kept) -> None:
+        """Count all that was kept before; a file that proves to be damaged is set aside and begun anew."""
+        if self._store is None:
+            return
+        try:
+            for page in self._store.score_pages(self._run):
+                with self._lock:
+                    kept.add(page)
+                    if subject != self._wanted:
+                        return
+                self._on_change()
+            whole = self._store.whole(self._run)
+        except StoreDamagedError as error:
+            self._on_error(error)
+            self._store.close()
+            set_aside(self._store.path)
+            self._open_store(subject, kept)
+            return
         with self._lock:
-            return subject != self._wanted
+            kept.whole = whole
 
     def _keep_shown(self, shown: _Shown) -> None:
         with self._lock:
             kept = self._kept
         if kept is None or shown.pipeline.card != kept.subject.card:
             return
-        found = shown.pipeline.select(shown.inference, kept.subject.settings.select)[0]
+        select = kept.subject.settings.select
+        if not shown.pipeline.covers(shown.inference, select):  # made before the settings changed
+            return
+        found = shown.pipeline.select(shown.inference, select)[0]
         if not isinstance(found, Detections):
             return
         frame = shown.result.frame
@@ -205,14 +234,22 @@ class ResultKeeper:
 
     def _add(self, kept: Kept, frames: Sequence[StoredFrame]) -> None:
         with self._lock:
-            for frame in frames:
-                found = frame.detections
-                names = [found.name(i) for i in range(len(found))]
-                kept.levels.add(frame.time_s, names, found.scores)
-                if frame.index >= len(kept.covered):
-                    more = np.zeros(2 * frame.index + 64 - len(kept.covered), np.bool_)
-                    kept.covered = np.concatenate([kept.covered, more])
-                kept.covered[frame.index] = True
+            kept.add(page_of(frames))
+
+    def _set_whole(self, subject: Subject) -> None:
+        """All that can be read was looked at: an end that comes sooner than the file says is no gap."""
+        self._write()
+        with self._lock:
+            kept = self._kept
+            if kept is None or kept.subject != subject or kept.failed:
+                return
+            kept.whole = True
+        if self._store is not None:
+            try:
+                self._store.set_whole(self._run)
+            except StoreError as error:
+                self._give_up(error, str(self._store.path))
+        self._on_change()
 
     def _write(self) -> None:
         if self._store is None or not self._waiting:
@@ -233,9 +270,12 @@ class ResultKeeper:
 
     def _give_up(self, error: Exception, where: str) -> None:
         """Tell why nothing more is kept of this video; the strip goes on in memory."""
-        told = error if isinstance(error, StoreError) else StoreError(where, detail=str(error))
+        told: Exception = StoreError(where, detail=str(error)) if isinstance(error, OSError) else error
         self._on_error(as_detector_error(told, where))
         self._waiting = []
+        with self._lock:
+            if self._kept is not None:
+                self._kept.path, self._kept.failed = None, self._kept.loaded
         if self._store is not None:
             with suppress(StoreError):
                 self._store.close()

@@ -19,6 +19,13 @@ class StoreFutureError(StoreError):
     remedy = message("Update the app, or move the file away. The video plays on, and its results are not kept.")
 
 
+class StoreDamagedError(StoreError):
+    """The file is damaged within."""
+
+    summary = message("The results of this video in {where} are damaged: {detail}.")
+    remedy = message("The file is kept under another name, and a new one begun.")
+
+
 class StoreFullError(StoreError):
     """The disk is full."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -42,19 +43,55 @@ class Levels:
             names: row of each thing found.
             scores: (n,) of each.
         """
-        at = self.bin_at(time_s)
-        self.visited[at] = True
+        rows = {name: number for number, name in enumerate(dict.fromkeys(names))}
+        numbers = np.array([rows[name] for name in names], np.int64)
+        self.add_many(np.array([time_s]), np.array([len(names)]), numbers, scores, tuple(rows))
+
+    def add_many(
+        self,
+        times_s: NDArray[np.float64],
+        counts: NDArray[np.int64],
+        row_ids: NDArray[np.int64],
+        scores: NDArray[np.floating[Any]],
+        names: Sequence[str],
+    ) -> None:
+        """Count what was found in several frames.
+
+        Args:
+            times_s: (n,) of each frame.
+            counts: (n,) how many things each has.
+            row_ids: (sum of counts,) which of ``names`` each thing belongs to, frame after frame.
+            scores: of each thing.
+            names: of the rows.
+        """
+        order = np.argsort(times_s, kind="stable")
+        rank = np.empty_like(order)
+        rank[order] = np.arange(len(order))
+        places = np.asarray(times_s, np.float64)[order] / self.duration_s * self.bins
+        bins = np.clip(places, 0, self.bins - 1).astype(np.int64)
+        self.visited[bins] = True
         # Rounded up, so that the frame shown at the moment told is this one and not the one before.
-        within = np.ceil(np.clip(time_s / self.duration_s * self.bins - at, 0, 1) * (_NEVER - 1))
+        within = np.ceil(np.clip(places - bins, 0, 1) * (_NEVER - 1))
         # A score counts for every least score that it reaches; the hair is for 0.30000001 that means 0.3.
         reached = np.floor(np.asarray(scores, np.float64) * (LEVELS - 1) + 1e-4).astype(np.int64)
-        for name in dict.fromkeys(names):
-            own = reached[[i for i, other in enumerate(names) if other == name]]
-            counts = np.bincount(np.clip(own, 0, LEVELS - 1), minlength=LEVELS)[::-1].cumsum()[::-1]
-            most = self._most.setdefault(name, np.zeros((self.bins, LEVELS), np.uint8))
-            np.maximum(most[at], np.minimum(counts, 255).astype(np.uint8), out=most[at])
-            first = self._first.setdefault(name, np.full((self.bins, LEVELS), _NEVER, np.uint16))
-            np.minimum(first[at], np.where(counts > 0, within, _NEVER).astype(np.uint16), out=first[at])
+        reached, holders = np.clip(reached, 0, LEVELS - 1), rank[np.repeat(np.arange(len(counts)), counts)]
+        for number in dict.fromkeys(row_ids.tolist()):
+            own = row_ids == number
+            frames, of_frame = np.unique(holders[own], return_inverse=True)
+            found = np.bincount(of_frame * LEVELS + reached[own], minlength=len(frames) * LEVELS)
+            self._count(names[number], found.reshape(-1, LEVELS), bins[frames], within[frames])
+
+    def _count(self, name: str, found: NDArray[np.int64], bins: NDArray[np.int64], within: NDArray[np.float64]) -> None:
+        """Things of one row: ``found`` (n, LEVELS) that reach just that score in each frame; ``bins`` ascending."""
+        enough = found[:, ::-1].cumsum(axis=1)[:, ::-1]
+        starts = np.flatnonzero(np.diff(bins, prepend=-1))
+        at = bins[starts]
+        most = self._most.setdefault(name, np.zeros((self.bins, LEVELS), np.uint8))
+        counted = np.minimum(np.maximum.reduceat(enough, starts, axis=0), 255).astype(np.uint8)
+        most[at] = np.maximum(most[at], counted)
+        first = self._first.setdefault(name, np.full((self.bins, LEVELS), _NEVER, np.uint16))
+        begun = np.where(enough > 0, within[:, None], _NEVER).astype(np.uint16)
+        first[at] = np.minimum(first[at], np.minimum.reduceat(begun, starts, axis=0))
 
     def counts(self, name: str, score: float) -> CountArray:
         """(bins,) most at once of row ``name`` that reach ``score``, in hundredths."""

@@ -7,11 +7,14 @@ N × K × 2 float32. The number of boxes and K are columns of the table.
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from detector_app.vision.detections import Detections
 
 _BOX_BYTES, _SCORE_BYTES, _CLASS_BYTES, _POINT_BYTES = 16, 4, 2, 8
 MOST_CLASSES = 1 << 16
+TAIL_BYTES = _SCORE_BYTES + _CLASS_BYTES
+"""Bytes of a box behind all corners: its score and class."""
 
 
 def pack(detections: Detections) -> bytes:
@@ -53,3 +56,19 @@ def unpack(blob: bytes, count: int, points: int, class_names: tuple[str, ...]) -
         class_names,
         landmarks,
     )
+
+
+def tail_from(count: int) -> int:
+    """Where the scores of ``count`` boxes begin, and behind them the classes."""
+    return count * _BOX_BYTES
+
+
+def unpack_tail(blob: bytes, count: int) -> tuple[NDArray[np.uint16], NDArray[np.float32]]:
+    """Classes and scores of ``count`` boxes, from the bytes behind their corners.
+
+    Raises:
+        ValueError: the bytes are too few or too many.
+    """
+    if len(blob) != count * TAIL_BYTES:
+        raise ValueError(f"{len(blob)} bytes for the scores of {count} boxes, {count * TAIL_BYTES} expected")
+    return np.frombuffer(blob, "<u2", count, count * _SCORE_BYTES), np.frombuffer(blob, "<f4", count)

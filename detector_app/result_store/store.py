@@ -6,32 +6,35 @@ Schema (``PRAGMA user_version`` = 1, ``PRAGMA application_id`` = 0x44455401)::
     run     (id INTEGER PRIMARY KEY,
              model_sha256 TEXT, card_sha256 TEXT, settings TEXT,   UNIQUE together; settings is canonical JSON
              model_name TEXT, class_names TEXT,      names for people; JSON list of the classes, by number
-             started TEXT)                           UTC, ISO 8601
+             started TEXT,                           UTC, ISO 8601
+             whole INTEGER)                          1 once every frame that can be read was looked at
     frame   (run INTEGER, idx INTEGER, time_s REAL, width INTEGER, height INTEGER,
              count INTEGER, points INTEGER, boxes BLOB,            see result_store.packing
              PRIMARY KEY (run, idx)) WITHOUT ROWID
 
 A frame that was looked at and held nothing is a row with count 0; one that nobody looked at is no row. Names of people are never kept.
 Writing goes by transactions of some dozen frames; a program that ends in the middle of one loses only that one. The journal is SQLite's
-rollback journal, which works on network drives, too. Two programs may use the file at once: each waits for the other.
+rollback journal, which works on network drives, too, and leaves no second file behind. Two programs may use the file at once: each waits
+for the other.
 """
 
 from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
-from detector_app.result_store.errors import StoreError, StoreFullError, StoreFutureError
+from detector_app.result_store.errors import StoreDamagedError, StoreError, StoreFullError, StoreFutureError
 from detector_app.result_store.keys import RunKey
-from detector_app.result_store.packing import pack, points_of, unpack
-from detector_app.vision.detections import Detections, IntArray
+from detector_app.result_store.packing import TAIL_BYTES, pack, points_of, tail_from, unpack, unpack_tail
+from detector_app.vision.detections import Detections, FloatArray, IntArray
 
 VERSION = 1
 APPLICATION_ID = 0x44455401
@@ -41,11 +44,27 @@ _PAGE = 2000
 _SCHEMA = """
 CREATE TABLE video (content_key TEXT PRIMARY KEY);
 CREATE TABLE run (id INTEGER PRIMARY KEY, model_sha256 TEXT NOT NULL, card_sha256 TEXT NOT NULL, settings TEXT NOT NULL,
-                  model_name TEXT NOT NULL, class_names TEXT NOT NULL, started TEXT NOT NULL,
+                  model_name TEXT NOT NULL, class_names TEXT NOT NULL, started TEXT NOT NULL, whole INTEGER NOT NULL DEFAULT 0,
                   UNIQUE (model_sha256, card_sha256, settings));
 CREATE TABLE frame (run INTEGER NOT NULL, idx INTEGER NOT NULL, time_s REAL NOT NULL, width INTEGER NOT NULL, height INTEGER NOT NULL,
                     count INTEGER NOT NULL, points INTEGER NOT NULL, boxes BLOB NOT NULL, PRIMARY KEY (run, idx)) WITHOUT ROWID;
 """
+
+
+@dataclass(frozen=True, eq=False)
+class ScorePage:
+    """Some frames of a run without the places of their boxes, as columns.
+
+    Attributes:
+        indices, times_s, counts: (n,) number, seconds and boxes of each frame.
+        class_ids, scores: (sum of counts,) of each box, frame after frame.
+    """
+
+    indices: IntArray
+    times_s: NDArray[np.float64]
+    counts: IntArray
+    class_ids: IntArray
+    scores: FloatArray
 
 
 @dataclass(frozen=True)
@@ -57,6 +76,18 @@ class StoredFrame:
     width_px: int
     height_px: int
     detections: Detections
+
+
+def page_of(frames: Sequence[StoredFrame]) -> ScorePage:
+    """The same frames as columns."""
+    found = [frame.detections for frame in frames]
+    return ScorePage(
+        np.array([frame.index for frame in frames], np.int64),
+        np.array([frame.time_s for frame in frames], np.float64),
+        np.array([len(one) for one in found], np.int64),
+        np.concatenate([np.zeros(0, np.int64), *(one.class_ids for one in found)]),
+        np.concatenate([np.zeros(0, np.float32), *(one.scores for one in found)]),
+    )
 
 
 class ResultStore:
@@ -125,6 +156,47 @@ class ResultStore:
             rows = db.execute("SELECT idx FROM frame WHERE run = ? ORDER BY idx", (run,)).fetchall()
         return np.array(rows, np.int64).reshape(-1)
 
+    def set_whole(self, run: int) -> None:
+        """Note that every frame of the video that can be read was looked at."""
+        with self._writing() as db:
+            db.execute("UPDATE run SET whole = 1 WHERE id = ?", (run,))
+
+    def whole(self, run: int) -> bool:
+        """Whether every frame of the video that can be read was looked at."""
+        with self._reading() as db:
+            row = db.execute("SELECT whole FROM run WHERE id = ?", (run,)).fetchone()
+        return row is not None and bool(row[0])
+
+    def score_pages(self, run: int) -> Iterator[ScorePage]:
+        """All frames in order, some thousand at a time, without the places of their boxes: an hour of video in a second or two."""
+        first = 0
+        while True:
+            with self._reading() as db:
+                rows = db.execute(
+                    "SELECT idx, time_s, count, substr(boxes, ? * count + 1, ? * count) FROM frame"
+                    " WHERE run = ? AND idx >= ? ORDER BY idx LIMIT ?",
+                    (tail_from(1), TAIL_BYTES, run, first, _PAGE),
+                ).fetchall()
+            if rows:
+                yield self._score_page(rows)
+            if len(rows) < _PAGE:
+                return
+            first = rows[-1][0] + 1
+
+    def _score_page(self, rows: list[tuple[int, float, int, bytes]]) -> ScorePage:
+        indices, times_s, counts, blobs = zip(*rows, strict=True)
+        try:
+            parts = [unpack_tail(blob, count) for blob, count in zip(blobs, counts, strict=True)]
+        except ValueError as error:
+            raise StoreDamagedError(str(self.path), detail=f"a frame in it is damaged ({error})") from error
+        return ScorePage(
+            np.array(indices, np.int64),
+            np.array(times_s, np.float64),
+            np.array(counts, np.int64),
+            np.concatenate([ids for ids, _ in parts]).astype(np.int64),
+            np.concatenate([scores for _, scores in parts]).astype(np.float32),
+        )
+
     def frames(self, run: int, first: int = 0, end: int | None = None) -> Iterator[StoredFrame]:
         """Frames from number ``first`` to before ``end`` (None: all) in order; some thousand are in memory at a time."""
         names = self._class_names(run)
@@ -146,7 +218,7 @@ class ResultStore:
         try:
             return unpack(blob, count, points, names)
         except ValueError as error:
-            raise StoreError(str(self.path), detail=f"a frame in it is damaged ({error})") from error
+            raise StoreDamagedError(str(self.path), detail=f"a frame in it is damaged ({error})") from error
 
     def _class_names(self, run: int) -> tuple[str, ...]:
         with self._reading() as db:
@@ -159,9 +231,9 @@ class ResultStore:
         try:
             return _open(path, content_key)
         except sqlite3.DatabaseError as error:
-            if isinstance(error, sqlite3.OperationalError):
+            if not _is_damage(error):
                 raise _told(path, error) from error
-        _set_aside(path)
+        set_aside(path)
         try:
             return _open(path, content_key)
         except sqlite3.Error as error:
@@ -228,17 +300,32 @@ def _keep_only(db: sqlite3.Connection, content_key: str) -> None:
     db.execute("INSERT INTO video VALUES (?)", (content_key,))
 
 
-def _set_aside(path: Path) -> None:
-    """Rename a damaged file; what a person may still want of it is not deleted."""
+def set_aside(path: Path) -> Path:
+    """Rename a damaged file, and its journal: what a person may still want of it is not deleted. Its new place.
+
+    Raises:
+        StoreError: it cannot be renamed.
+    """
+    number = 1
+    while (place := path.with_name(f"{path.name}.damaged{'' if number == 1 else f'-{number}'}")).exists():
+        number += 1
     try:
-        path.replace(path.with_name(f"{path.name}.damaged"))
+        path.replace(place)
+        with suppress(FileNotFoundError):  # played back into the new file it would damage that one, too
+            path.with_name(f"{path.name}-journal").replace(place.with_name(f"{place.name}-journal"))
     except OSError as error:
         raise StoreError(str(path), detail=str(error)) from error
+    return place
+
+
+def _is_damage(error: sqlite3.Error) -> bool:
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
 
 def _told(path: Path, error: sqlite3.Error) -> StoreError:
-    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-    if code == sqlite3.SQLITE_FULL:
+    if _is_damage(error):
+        return StoreDamagedError(str(path), detail=str(error))
+    if getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_FULL:
         return StoreFullError(str(path))
     return StoreError(str(path), detail=str(error))
 

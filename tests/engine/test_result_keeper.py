@@ -12,10 +12,11 @@ import numpy as np
 import pytest
 
 from detector_app.engine.analysis import Analysis, AnalysisJob, AnalysisProgress, gaps
+from detector_app.engine.kept import Kept, Subject
 from detector_app.engine.kept_export import export_kept
 from detector_app.engine.kept_settings import FLOOR, kept_settings, selected_again
 from detector_app.engine.model_loader import ProcessorChoice
-from detector_app.engine.result_keeper import Kept, ResultKeeper, Subject
+from detector_app.engine.result_keeper import ResultKeeper
 from detector_app.errors import DetectorError
 from detector_app.pipelines.loader import load_pipeline
 from detector_app.pipelines.pipeline import DetectSettings, Pipeline, default_settings, infer

@@ -6,7 +6,7 @@ from collections.abc import Container
 
 import numpy as np
 
-from detector_app.engine.result_keeper import Kept
+from detector_app.engine.kept import Kept
 from detector_app.result_store.levels import Levels
 from detector_app.ui.timeline.strip_row import StripRow
 

@@ -10,9 +10,10 @@ import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from detector_app.engine.analysis import Analysis, AnalysisJob, AnalysisProgress
+from detector_app.engine.kept import Subject
 from detector_app.engine.kept_export import KINDS, export_kept
 from detector_app.engine.kept_settings import kept_settings
-from detector_app.engine.result_keeper import ResultKeeper, Subject
+from detector_app.engine.result_keeper import ResultKeeper
 from detector_app.engine.state import EngineState
 from detector_app.errors import DetectorError
 from detector_app.pipelines.pipeline import DetectSettings
@@ -263,4 +264,3 @@ class TimelineDesk(QObject):
 def bins_of(duration_s: float, frame_count: int | None = None) -> int:
     """Parts of a file's time: ten for a second, but not more than frames, nor than anybody can see."""
     return min(_MOST_BINS, frame_count or _MOST_BINS, max(1, round(duration_s * _BINS_A_SECOND)))
-

@@ -96,7 +96,6 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]
             axis.setPen(QColor(t.line))
             axis.setTextPen(QColor(t.muted))
             axis.setStyle(tickFont=tabular(self.font()))
-            axis.setTickSpacing(0.2, 0.2)
             axis.setLabel(label, **{"color": t.muted, "font-size": f"{self.font().pointSizeF()}pt"})
         self.line.setPen(_pen(t.muted, 1.0))
         self.stairs.setPen(_pen(t.accent, 2.0))

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QAbstractSlider, QComboBox, QWidget
+from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QAbstractSlider, QComboBox, QTabBar, QWidget
 
 _PRESS = frozenset({Qt.Key.Key_Space})
 _MOVE = frozenset({Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Home, Qt.Key.Key_End})
+_PAGE = frozenset({Qt.Key.Key_PageUp, Qt.Key.Key_PageDown})
 _KEYS: dict[type[QWidget], frozenset[Qt.Key]] = {
     QAbstractButton: _PRESS,
     QComboBox: _PRESS,
-    QAbstractItemView: _PRESS,
+    QAbstractItemView: _PRESS | _PAGE,
     QAbstractSlider: _MOVE,
+    QTabBar: _MOVE,
 }
 
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QComboBox, QLabel, QListWidget, QPushButton, QSlider, QWidget
+from PySide6.QtWidgets import QComboBox, QLabel, QListWidget, QPushButton, QSlider, QTabBar, QWidget
 from pytestqt.qtbot import QtBot
 
 from detector_app.ui.focus_keys import keeps_key
@@ -20,6 +20,10 @@ PLAIN, SHIFT = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier
         (QSlider, Qt.Key.Key_Space, False),
         (QListWidget, Qt.Key.Key_Space, True),
         (QComboBox, Qt.Key.Key_Space, True),
+        (QListWidget, Qt.Key.Key_PageDown, True),
+        (QListWidget, Qt.Key.Key_Left, False),
+        (QTabBar, Qt.Key.Key_Right, True),
+        (QTabBar, Qt.Key.Key_Space, False),
         (QLabel, Qt.Key.Key_Space, False),
     ],
 )

@@ -76,8 +76,14 @@ def answers(trace: Trace, x: float, y: float) -> tuple[Answer, ...]:
     for way, each in enumerate(ways(trace)):
         if each.looks:
             reasons = nearby(each, x, y, MOST_BESIDE if way else MOST)
-            found += [Answer(Mark(way, reason.look, reason.row), each, reason) for reason in reasons]
+            found += [Answer(Mark(way, r.look, r.row), each, _own(r) if way else r) for r in reasons]
     return tuple(found)
+
+
+def _own(reason: Reason) -> Reason:
+    """A model beside another has its own overlap, which nobody may choose."""
+    fixed = reason.change is not None and reason.change.threshold == "overlap"
+    return replace(reason, change=None) if fixed else reason
 
 
 def reason_text(answer: Answer) -> str:

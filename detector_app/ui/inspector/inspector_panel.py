@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QStackedWidget, QTabBar, QToolButton, QVBoxLayout, QWidget
 
 from detector_app.ui.detection_panel import REFRESH_MS
@@ -172,6 +172,15 @@ class InspectorPanel(QWidget):
         self._copies["save"].setText(self.tr("Save as a picture"))
         self._copies["json"].setText(self.tr("Copy as JSON"))
         self.setAccessibleName(self.tr("Inspector"))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc lets go of what is selected, then of the point."""
+        if event.key() != Qt.Key.Key_Escape:
+            super().keyPressEvent(event)
+        elif self._inspection.pinned is not None:
+            self._inspection.pin(None)
+        else:
+            self._inspection.ask(None)
 
     def changeEvent(self, event: QEvent) -> None:
         """Speak the new language."""

@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from detector_app.vision.detections import Detections, IntArray
+from detector_app.vision.detections import Detections, FloatArray, IntArray
 from detector_app.vision.trace import Fate, Look, Stage, Trace
 
 
@@ -110,14 +110,20 @@ def look_at(trace: Trace, mark: Mark) -> Look | None:
 
 
 def detections_as_marks(trace: Trace, detections: Detections) -> tuple[Mark | None, ...]:
-    """The candidate that each detection is, by its box; None for one that no trace knows."""
-    known: dict[bytes, Mark] = {}
+    """The candidate that each detection is, by box and score; None for one that no trace knows."""
+    known: dict[bytes, list[Mark]] = {}
     for way, each in enumerate(ways(trace)):
         if each.looks:
             look, number = each.last, len(each.looks) - 1
             for row in look.rows(Fate.KEPT).tolist():
-                known.setdefault(look.xyxy[row].tobytes(), Mark(way, number, row))
-    return tuple(known.get(box.tobytes()) for box in detections.xyxy)
+                known.setdefault(_signature(look.xyxy[row], look.scores[row]), []).append(Mark(way, number, row))
+    # One place may be two detections with the same box, of two classes: then the better one comes first in both.
+    found = (known.get(_signature(*one)) for one in zip(detections.xyxy, detections.scores, strict=True))
+    return tuple(marks.pop(0) if marks else None for marks in found)
+
+
+def _signature(box: FloatArray, score: np.float32) -> bytes:
+    return box.tobytes() + score.tobytes()
 
 
 def victims(look: Look, row: int) -> IntArray:

@@ -198,7 +198,9 @@ def test_asking_while_it_plays_holds_the_frame(window: MainWindow, qtbot: QtBot)
 
 def test_the_trace_can_be_copied_as_json_and_as_a_picture(window: MainWindow, qtbot: QtBot, home: Path) -> None:
     inspect(qtbot, window, "desk-yolo")
+    QGuiApplication.clipboard().clear()
     window.inspector.panel.copyRequested.emit("json")
+    qtbot.waitUntil(lambda: QGuiApplication.clipboard().text().startswith("{"), timeout=DEADLINE_MS)
     record = json.loads(QGuiApplication.clipboard().text())
     last, found = record["looks"][-1], shown(window).detections
     kept = [one for one in last["candidates"] if one["fate"] == "kept"]

@@ -16,6 +16,7 @@ from detector_app.pipelines.selection import select
 from detector_app.pipelines.trace import Subject, explain
 from detector_app.vision.letterbox import Letterbox
 from detector_app.vision.trace import Fate
+from tests.pipelines.fates_by_loops import check_fates
 from tests.region_files import faster_rcnn_card
 
 DECODER = RegionDecoder("scores", "boxes", "pictures", "proposals", "objectness")
@@ -159,6 +160,13 @@ def test_the_trace_tells_what_the_selection_does(
         boxes = LETTERBOX.inverse_boxes(outputs["proposals"][look.ids])
         np.testing.assert_allclose(look.before_xyxy, boxes, atol=1e-3)
         np.testing.assert_array_equal(proposals.xyxy[look.parents], look.before_xyxy)
+        boxes = [
+            outputs["boxes"][number, class_id]
+            if decoder is DECODER
+            else moved(outputs["proposals"][number], outputs["boxes"][number, class_id])
+            for number, class_id in zip(look.ids, look.class_ids, strict=True)
+        ]
+        check_fates(look, [tuple(map(float, box)) for box in boxes], chosen, score)
         promising = set(look.ids[look.fates != Fate.BELOW_SCORE].tolist())
         assert set(proposals.ids[proposals.rows(Fate.KEPT)].tolist()) == promising
         lost = look.rows(Fate.SUPPRESSED)

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from detector_app.model_card import AnchorHead
 from detector_app.pipelines.anchor_decoder import AnchorDecoder
+from detector_app.pipelines.dense_decoder import Dense, DenseWithObjectness
 from detector_app.pipelines.pipeline import DetectSettings
 from detector_app.pipelines.selection import select
 from detector_app.pipelines.trace import PAIRS_FLOOR, Subject, explain
 from detector_app.vision.letterbox import Letterbox
 from detector_app.vision.trace import Fate, Look, Trace
+from tests.pipelines.fates_by_loops import check_fates
 
 DECODER = AnchorDecoder((AnchorHead("a", 16, ((30.0, 40.0), (40.0, 30.0))), AnchorHead("b", 32, ((60.0, 60.0),))))
 LETTERBOX = Letterbox.fit((640, 480), (160, 160))
@@ -48,20 +51,20 @@ many_settings = st.builds(
 
 
 @given(st.integers(0, 99), many_settings, st.sampled_from([0.0, 0.05]))
-def test_kept_candidates_are_the_detections(seed: int, settings: DetectSettings, floor: float) -> None:
+def test_kept_candidates_are_the_detections(seed: int, chosen: DetectSettings, floor: float) -> None:
     outputs = random_outputs(seed)
-    found = select(DECODER.decode(outputs, 0, settings.score), LETTERBOX, settings, NAMES)
-    trace = trace_of(outputs, settings, floor)
+    found = select(DECODER.decode(outputs, 0, chosen.score), LETTERBOX, chosen, NAMES)
+    trace = trace_of(outputs, chosen, floor)
     kept = trace.last.rows(Fate.KEPT)
     assert trace.last.ids[kept].tolist() == ([] if found.candidate_ids is None else found.candidate_ids.tolist())
     np.testing.assert_array_equal(trace.last.xyxy[kept], found.xyxy)
     np.testing.assert_array_equal(trace.last.scores[kept], found.scores)
     assert (np.diff(trace.last.scores) <= 0).all()
     assert trace.stages[-1].count == len(found)
-    if settings.score >= floor:
+    if chosen.score >= floor:
         counts = [stage.count for stage in trace.stages[1:]]
         assert counts == sorted(counts, reverse=True)
-    check_reasons(trace.last, settings)
+    check_reasons(trace.last, chosen)
 
 
 def check_reasons(look: Look, settings: DetectSettings) -> None:
@@ -84,13 +87,16 @@ def sigmoid(value: float) -> float:
     return float(1 / (1 + np.exp(-np.float64(value))))
 
 
-def every_pair(outputs: dict[str, np.ndarray]) -> dict[tuple[int, int], tuple[float, float, tuple[int, ...]]]:
-    """(place, class) → score, objectness and (head, stride, row, column, anchor), by loops over the raw heads."""
+Pair = tuple[float, float, tuple[int, ...], tuple[float, ...]]
+
+
+def every_pair(outputs: dict[str, np.ndarray]) -> dict[tuple[int, int], Pair]:
+    """(place, class) → score, objectness, (head, stride, row, column, anchor) and box, by loops over the raw heads."""
     pairs, number = {}, 0
     for head, (spec, classes) in enumerate(zip(DECODER.heads, (3, 3), strict=True)):
         raw = outputs[spec.output][0].astype(np.float64)
         rows, columns = raw.shape[1:]
-        for anchor in range(len(spec.anchors_wh_px)):
+        for anchor, sides in enumerate(spec.anchors_wh_px):
             own = raw[anchor * (5 + classes) : (anchor + 1) * (5 + classes)]
             for row in range(rows):
                 for column in range(columns):
@@ -101,7 +107,10 @@ def every_pair(outputs: dict[str, np.ndarray]) -> dict[tuple[int, int], tuple[fl
                             factor = powers[class_id] / powers.sum()
                         sure = sigmoid(own[4, row, column])
                         place = (head, spec.stride, row, column, anchor)
-                        pairs[number, class_id] = sure * factor, sure, place
+                        x, y, w, h = own[:4, row, column]
+                        x, y = (sigmoid(x) + column) * spec.stride, (sigmoid(y) + row) * spec.stride
+                        w, h = sides[0] * np.exp(w) / 2, sides[1] * np.exp(h) / 2
+                        pairs[number, class_id] = sure * factor, sure, place, (x - w, y - h, x + w, y + h)
                     number += 1
     return pairs
 
@@ -117,15 +126,56 @@ def test_every_number_is_that_of_the_raw_outputs(seed: int) -> None:
         pair = int(look.ids[row]), int(look.class_ids[row])
         places = look.places
         place = tuple(int(c[row]) for c in (places.head, places.stride_px, places.row, places.column, places.anchor))
-        score, sure, where = expected[pair]
+        score, sure, where, box = expected[pair]
         assert place == where
         assert look.scores[row] == pytest.approx(score, abs=1e-5)
         assert look.objectness[row] == pytest.approx(sure, abs=1e-5)
+        np.testing.assert_allclose(look.measured_xyxy[row], box, rtol=1e-4, atol=1e-2)
         told[pair] = row
     assert len(told) == len(look), "no pair is told of twice"
     assert {number for number, _ in told} == set(range(PLACES)), "every place is told of"
-    for pair, (score, _, _) in expected.items():
+    for pair, (score, *_) in expected.items():
         assert pair in told or score < PAIRS_FLOOR + 1e-5
+
+
+@settings(max_examples=30)
+@given(st.integers(0, 99), many_settings)
+def test_fates_are_those_of_loops_over_the_raw_outputs(seed: int, chosen: DetectSettings) -> None:
+    outputs = random_outputs(seed)
+    look, expected = trace_of(outputs, chosen, floor=0.05).last, pairs_of(seed)
+    boxes = [expected[int(i), int(c)][3] for i, c in zip(look.ids, look.class_ids, strict=True)]
+    check_fates(look, boxes, chosen, chosen.score)
+
+
+@functools.cache
+def pairs_of(seed: int) -> dict[tuple[int, int], Pair]:
+    return every_pair(random_outputs(seed))
+
+
+@settings(max_examples=30)
+@given(st.integers(0, 99), many_settings, st.sampled_from([0.0, 0.05]), st.booleans())
+def test_a_head_without_anchors(seed: int, chosen: DetectSettings, floor: float, objectness: bool) -> None:
+    """(8 + 4 + 2) × (6 + 3 + 2) cells of 64×48 pixels; every place has its best class alone."""
+    places, rng = 8 * 6 + 4 * 3 + 2 * 2, np.random.default_rng(seed)
+    centres, sides = rng.uniform(0, 60, (2, places, 2)), rng.uniform(4, 30, (2, places, 2))
+    pictures = np.concatenate([centres, sides, rng.uniform(0, 1, (2, places, 1)), rng.beta(0.5, 2, (2, places, 3))], 2)
+    pictures = pictures.astype(np.float32)
+    raw = pictures if objectness else np.delete(pictures, 4, axis=2).transpose(0, 2, 1)
+    decoder = DenseWithObjectness("d") if objectness else Dense("d")
+    subject = Subject(decoder, {"d": raw}, 1, Letterbox.fit((64, 48), (64, 48)), NAMES)
+    trace = explain(subject, subject.below(floor), chosen, floor)
+    look = trace.last
+    boxes = []
+    for row, number in enumerate(look.ids.tolist()):
+        x, y, w, h, sure, *classes = map(float, pictures[1, number])
+        assert look.scores[row] == pytest.approx(max(classes) * (sure if objectness else 1), abs=1e-6)
+        assert look.class_ids[row] == int(np.argmax(classes))
+        boxes.append((x - w / 2, y - h / 2, x + w / 2, y + h / 2))
+        np.testing.assert_allclose(look.measured_xyxy[row], boxes[-1], atol=1e-3)
+    assert trace.stages[0].count == look.considered == places
+    if floor == 0:
+        assert sorted(look.ids.tolist()) == list(range(places))
+    check_fates(look, boxes, chosen, chosen.score)
 
 
 def test_a_floor_leaves_out_what_is_below_it() -> None:

@@ -7,10 +7,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
 from PySide6.QtCore import QObject, QPointF, QRectF, QSizeF, QStandardPaths
-from PySide6.QtGui import QGuiApplication, QPixmap
+from PySide6.QtGui import QGuiApplication, QImage, QPixmap
 
 from detector_app.errors import DetectorError, SinkError
+from detector_app.sinks.snapshot import write_picture
 from detector_app.sinks.trace_record import trace_record
 from detector_app.sinks.writing import make_folder
 from detector_app.ui.inspector.inspection import Inspection
@@ -18,6 +20,7 @@ from detector_app.ui.keeper import file_stem, keep_folder
 from detector_app.ui.message_bar import Message, Remedy, Severity
 from detector_app.ui.translation import describe_error
 from detector_app.ui.video_view import VideoView
+from detector_app.vision.frame import BgrImage
 from detector_app.vision.trace import Trace
 
 if TYPE_CHECKING:
@@ -59,11 +62,16 @@ class Copies(QObject):
         )
 
     def _save(self, path: Path) -> None:
-        try:
-            _write(picture_of(self._window.area.view), path)
-        except SinkError as error:
-            self._say_failed(error)
-            return
+        image_bgr = _pixels(picture_of(self._window.area.view))
+
+        def write() -> Path:
+            make_folder(path.parent)
+            write_picture(path, image_bgr)
+            return path
+
+        self._window.background.call(write, self._say_saved, self._say_failed)
+
+    def _say_saved(self, path: Path) -> None:
         show = Remedy(self.tr("Show in folder"), lambda: self._window.keeper.reveal(path))
         self._say(self.tr("The picture is saved: {name}").format(name=path.name), show)
 
@@ -85,12 +93,8 @@ def picture_of(view: VideoView) -> QPixmap:
     return view.grab(seen.toAlignedRect())
 
 
-def _write(picture: QPixmap, path: Path) -> None:
-    """Write a picture.
-
-    Raises:
-        SinkError: that is not possible.
-    """
-    make_folder(path.parent)
-    if not picture.save(str(path)):
-        raise SinkError(str(path), detail="the picture cannot be written")
+def _pixels(picture: QPixmap) -> BgrImage:
+    """(H, W, 3) uint8 of a picture."""
+    image = picture.toImage().convertToFormat(QImage.Format.Format_BGR888)
+    rows = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine())
+    return rows[:, : 3 * image.width()].reshape(image.height(), image.width(), 3).copy()

@@ -21,11 +21,13 @@ from detector_app.vision.trace import Fate, Look, Trace
 
 MOST_DRAWN = 3000
 """Of those that came through, the best. More boxes than these are a grey picture."""
-MOST_ENDED = 600
-"""Of those that ended there, the best: the others were never near."""
-MOST_DASHED = 300
-"""More dashed boxes than these are slow and no longer seen as dashed."""
-_THROUGH, _TAKEN, _TAKEN_MANY = 0.9, 0.55, 0.28
+MOST_ENDED = 300
+"""Of those that ended there, the best: more dashed boxes are slow and no longer seen as dashed."""
+NEAR_MISS = 0.25
+"""Of those that ended below the score, those are drawn that have this part of it: the others were never near."""
+MOST_BOLD = 30
+"""So few that came through are drawn as clearly as detections."""
+_THROUGH, _TAKEN = 0.9, 0.55
 _BESIDE_FOCUS = 0.45
 _TINT = 0.12
 _LEVELS = (0.02, 0.1, 0.25, 0.5, 0.75)
@@ -80,11 +82,11 @@ class InspectorLayer(PictureLayer):
             return
         if self._batches[0] is not step:
             self._batches = step, _batches(step)
+        bold = len(step.through) <= MOST_BOLD
         for name, boxes, through in self._batches[1]:
-            many = len(boxes) > MOST_DASHED
-            opacity = _THROUGH if through else _TAKEN_MANY if many else _TAKEN
-            width_px = 2.0 if through and not many else 1.0
-            brush.many(boxes, thin(name, opacity * fade), width_px=width_px, dashed=not through and not many)
+            opacity = fade * (_THROUGH if through else _TAKEN)
+            width_px = 2.0 if through and bold else 1.0
+            brush.many(boxes, thin(name, opacity), width_px=width_px, dashed=not through)
 
     def _tint_answers(self, brush: Brush, step: Step) -> bool:
         """Instead of a carpet of boxes: every cell as deep as the best score in it. False where there are no cells."""
@@ -118,7 +120,7 @@ class InspectorLayer(PictureLayer):
         row = mark.row
         colour = class_qcolor(class_name(trace, int(look.class_ids[row])))
         self._paint_grid(brush, trace, look, row)
-        lost = victims(look, row)[:MOST_DASHED]
+        lost = victims(look, row)[:MOST_ENDED]
         brush.many(look.xyxy[lost], QColor(colour), dashed=True)
         if look.before_xyxy is not None:
             brush.box(rects(look.before_xyxy[[row]])[0], QColor(255, 255, 255), width_px=1.5, dashed=True)
@@ -189,7 +191,7 @@ class InspectorLayer(PictureLayer):
             return None
         if step.stage.fate is None and step.look.places is not None:
             return self._answer_at(step, at)
-        for rows in (step.through[:MOST_DRAWN], step.taken[:MOST_ENDED]):
+        for rows in (step.through[:MOST_DRAWN], _near_misses(step)):
             row = _smallest(step.look.xyxy, rows, at)
             if row >= 0:
                 return step.mark(row)
@@ -214,12 +216,20 @@ class InspectorLayer(PictureLayer):
 def _batches(step: Step) -> list[tuple[str, FloatArray, bool]]:
     """(class, boxes, whether they came through): what ended first, so that the rest lies above it."""
     batches = []
-    for rows, through in ((step.taken[:MOST_ENDED], False), (step.through[:MOST_DRAWN], True)):
+    for rows, through in ((_near_misses(step), False), (step.through[:MOST_DRAWN], True)):
         ids = step.look.class_ids[rows]
         for class_id in np.unique(ids).tolist():
             boxes = step.look.xyxy[rows[ids == class_id]]
             batches.append((class_name(step.trace, class_id), boxes, through))
     return batches
+
+
+def _near_misses(step: Step) -> IntArray:
+    """What a step took away, as far as it is drawn."""
+    taken = step.taken
+    if step.stage.fate is Fate.BELOW_SCORE:
+        taken = taken[step.look.scores[taken] >= NEAR_MISS * step.look.least_score]
+    return taken[:MOST_ENDED]
 
 
 def _smallest(xyxy: FloatArray, rows: IntArray, at: QPointF) -> int:

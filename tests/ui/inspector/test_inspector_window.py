@@ -212,7 +212,8 @@ def test_the_trace_can_be_copied_as_json_and_as_a_picture(window: MainWindow, qt
     frame = shown(window).frame
     assert copied.width() / copied.height() == pytest.approx(frame.width_px / frame.height_px, rel=0.02)
     window.inspector.panel.copyRequested.emit("save")
-    assert len(list(home.rglob("*-inspected.png"))) == 1
+    qtbot.waitUntil(lambda: len(list(home.rglob("*-inspected.png"))) == 1, timeout=DEADLINE_MS)
+    qtbot.waitUntil(lambda: "-inspected.png" in str(window.area.messages.message), timeout=DEADLINE_MS)
 
 
 def test_the_family_of_two_stages_has_two_groups(window: MainWindow, qtbot: QtBot) -> None:

@@ -663,6 +663,49 @@ Version {version} · MIT licence</source>
     </message>
 </context>
 <context>
+    <name>CountsTree</name>
+    <message>
+        <source>Name</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>In</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Out</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Now</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Stay</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Came in: over a line in the arrow&apos;s direction, or into a zone</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Went out</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Inside a zone now</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Mean time of a stay in a zone</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Lines and zones</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>CurvePage</name>
     <message>
         <source>All classes together</source>
@@ -785,6 +828,17 @@ Version {version} · MIT licence</source>
     <message>
         <source>Detections</source>
         <translation>检测结果</translation>
+    </message>
+</context>
+<context>
+    <name>DockTitle</name>
+    <message>
+        <source>Take the panel out, or put it back</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Close the panel</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -1972,7 +2026,7 @@ Version {version} · MIT licence</source>
     </message>
     <message>
         <source>{first}, {second}</source>
-        <translation type="unfinished"></translation>
+        <translation>{first}，{second}</translation>
     </message>
     <message>
         <source>Places that answer</source>
@@ -2903,6 +2957,21 @@ Version {version} · MIT licence</source>
     </message>
 </context>
 <context>
+    <name>PointsTable</name>
+    <message>
+        <source>From the left, %</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>From the top, %</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Corners of the selected line or zone</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>PrivateLine</name>
     <message>
         <source>Everything stays on this machine:</source>
@@ -3238,6 +3307,17 @@ Version {version} · MIT licence</source>
     </message>
 </context>
 <context>
+    <name>ShapeEditor</name>
+    <message>
+        <source>Line</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Zone</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>ShortcutSheet</name>
     <message>
         <source>Keyboard shortcuts</source>
@@ -3539,6 +3619,206 @@ Version {version} · MIT licence</source>
     </message>
 </context>
 <context>
+    <name>Tour</name>
+    <message>
+        <source>A detector at work</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The demo clip runs through a detector that came with the app; nothing leaves this machine. Drop your own video, picture or folder here at any time.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose a model</source>
+        <translation type="unfinished">选择模型</translation>
+    </message>
+    <message>
+        <source>Models for objects, faces and digits are here already. Your own .onnx files can be opened, too.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How sure is sure enough?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Boxes below this score are not shown. Try it: on a paused picture it acts at once.  Keys: [ and ]</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What was found when</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>One row for each class, filled as the video plays. Click to go there.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Why is it there, and why not?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The inspector shows every candidate and what became of it. Click where something is missing: it says what stopped it.  Key: I</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Keep what was found</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>As a video, a table, JSON or COCO. Help (F1) explains how detectors work, each page with an example to try; this tour is in the menu Help, too.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>TourCard</name>
+    <message>
+        <source>Skip</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Back</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Next</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Tour, {number} of {total}: {title}. {text}</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>TrackingDesk</name>
+    <message>
+        <source>Tracking</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Load lines and zones</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Lines and zones (*.json)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Save lines and zones</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Save what was counted</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Table (*.csv)</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>TrackingPanel</name>
+    <message>
+        <source>Drag a line on the picture, or Enter for one in the middle. Esc leaves.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Click the corners; Enter or the first corner closes, Backspace takes one back, Esc leaves.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Drag a corner to move it. Double-click a name to change it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Draw a line to count who crosses it, or a zone to count who is inside.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Line</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Draw a line that counts who crosses it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Zone</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Draw a zone that counts who is inside</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Turn</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Exchange in and out of the line</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Delete the selected line or zone</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>More</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Files and counts</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Load lines and zones…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Save lines and zones…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Save what was counted…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copy what was counted</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Count from zero</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Counts</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Corners</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the middle of a box</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the middle of its lower edge</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The point of a box that is counted</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>TransferBar</name>
     <message>
         <source>Ending</source>
@@ -3636,6 +3916,14 @@ Version {version} · MIT licence</source>
     <message>
         <source>Run the model over every annotated picture, in the background</source>
         <translation>在后台让模型处理每一张有标注的图片</translation>
+    </message>
+    <message>
+        <source>Number of the first frame</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Frames are matched by the numbers in the pictures&apos; names; some tools count from 1</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Fits from</source>
@@ -4433,6 +4721,10 @@ Version {version} · MIT licence</source>
     </message>
     <message>
         <source>it is not text in UTF-8</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a search needs an end; choose a file or a folder</source>
         <translation type="unfinished"></translation>
     </message>
     <message>

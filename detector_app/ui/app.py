@@ -66,6 +66,8 @@ def run_app(
     with _crashes_shown(window), _interrupt_closes(window):
         window.show()
         window.start(input)
+        if input is None:
+            window.tour.start_once()
         return application.exec()
 
 

@@ -69,7 +69,7 @@ _GLYPHS = {
     "stream": "broadcast",
     "terminal": "terminal-window",
     "theme": "moon",
-    "tour": "signpost",
+    "tour": "compass",
     "trash": "trash",
     "truth": "target",
     "video": "film-strip",

@@ -24,6 +24,7 @@ from detector_app.ui.docks import Docks
 from detector_app.ui.faces.face_desk import FaceDesk
 from detector_app.ui.focus_keys import keeps_key
 from detector_app.ui.ground_truth.desk import GroundTruthDesk
+from detector_app.ui.help.help_desk import HelpDesk
 from detector_app.ui.inputs import Inputs, demo_clip, dropped
 from detector_app.ui.inspector.inspector_desk import InspectorDesk
 from detector_app.ui.keeper import Keeper
@@ -38,6 +39,7 @@ from detector_app.ui.remedies import message_for
 from detector_app.ui.secondary_windows import SecondaryWindows
 from detector_app.ui.timeline.timeline_desk import TimelineDesk
 from detector_app.ui.toolbar import Toolbar
+from detector_app.ui.tour.tour_desk import TourDesk
 from detector_app.ui.translation import Translations
 
 _STATISTICS_MS = 250
@@ -103,6 +105,8 @@ class MainWindow(QMainWindow):
         self.truth = GroundTruthDesk(self, surroundings.store)  # looks at what the window has shown before
         self.inspector = InspectorDesk(self, surroundings.store)
         self.command_line = CommandDesk(self, surroundings.gallery)
+        self.help_desk = HelpDesk(self)
+        self.tour = TourDesk(self, surroundings.store)
         self._restore()
         self._applied = AppliedSettings(self)
         self._show_state(self.controller.state)
@@ -117,6 +121,10 @@ class MainWindow(QMainWindow):
             self.controller.load_model(model)
         if source:
             self.inputs.open(source)
+
+    def show_help(self, page: str) -> None:
+        """Open a page of the help."""
+        self.help_desk.show(page)
 
     def show_error(self, error: DetectorError) -> None:
         """Tell of an error, with the buttons that mend it."""
@@ -333,6 +341,8 @@ class MainWindow(QMainWindow):
         self.docks.keep()
         self._shape.keep(self.saveGeometry(), panel_shown=self.docks.results_wanted)
         self._statistics.stop()
+        self.tour.stop()
+        self.help_desk.close()
         self.windows.close()
         self.hide()
         self.models.close()

@@ -1,0 +1,1 @@
+"""A short walk through the window at the first start."""

@@ -8,7 +8,6 @@ from functools import partial
 from itertools import count
 from pathlib import Path
 
-import cv2
 import numpy as np
 
 from detector_app.engine.stages import PASSING_FLOOR
@@ -43,10 +42,8 @@ def what_it_costs(clip: Path, blood: Path, rounds: int) -> Chapter:
 
 def _frame(name: str, clip: Path, blood: Path) -> Frame:
     """What the model is for, where it is to be had: a frame of the clip else."""
-    frame = frames_of(clip)[30]
     pictures = sorted(blood.glob("*.jpg")) if name.startswith("blood") and blood.is_dir() else []
-    image = cv2.imread(str(pictures[0])) if pictures else None
-    return frame if image is None else replace(frame, image_bgr=image)
+    return frames_of(pictures[0])[0] if pictures else frames_of(clip)[30]
 
 
 def _passing(name: str, frame: Frame, rounds: int) -> Table:

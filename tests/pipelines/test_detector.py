@@ -6,9 +6,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from detector_app.pipelines.detector import DetectorPipeline
 from detector_app.pipelines.loader import load_pipeline
-from detector_app.pipelines.pipeline import DetectSettings
+from detector_app.pipelines.pipeline import DetectSettings, Inference
 from detector_app.vision.trace import Fate
 from tests.onnx_files import frame_of, picture_with_squares, tiny_anchor_model
 
@@ -81,3 +84,40 @@ def test_other_settings_need_no_other_inference(tiny: Path) -> None:
     assert counts == [2, 3, 2, 1]
     trace = pipeline.trace(inference, DetectSettings(score=0.95))
     assert trace.last.fates[:3].tolist() == [Fate.KEPT, Fate.KEPT, Fate.BELOW_SCORE]
+
+
+@settings(max_examples=25)
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 1), st.sampled_from([0.0, 0.05]), st.sampled_from([0.0, 0.01, 0.3, 0.95])), max_size=6
+    )
+)
+def test_what_a_trace_keeps_from_the_last_changes_nothing(
+    looked_at: tuple[DetectorPipeline, tuple[Inference, Inference]], asked: list[tuple[int, float, float]]
+) -> None:
+    pipeline, inferences = looked_at
+    for image, floor, score in asked:
+        for inference in inferences:
+            chosen = DetectSettings(score=score)
+            found = pipeline.select(inference, chosen)[image]
+            look = pipeline.trace(inference, chosen, image=image, floor=floor).last
+            kept = look.rows(Fate.KEPT)
+            assert look.ids[kept].tolist() == ([] if found.candidate_ids is None else found.candidate_ids.tolist())
+            np.testing.assert_array_equal(look.xyxy[kept], found.xyxy)
+            pipeline._below = None
+            fresh = pipeline.trace(inference, chosen, image=image, floor=floor).last
+            for name in ("xyxy", "measured_xyxy", "before_xyxy", "scores", "class_ids", "ids", "fates", "by", "iou"):
+                np.testing.assert_array_equal(getattr(look, name), getattr(fresh, name))
+            assert look.considered == fresh.considered == len(np.unique(fresh.ids)) or floor > 0
+
+
+@pytest.fixture(scope="module")
+def looked_at(tiny: Path) -> tuple[DetectorPipeline, tuple[Inference, Inference]]:
+    """A pipeline, and two inferences of two pictures each; its session is closed."""
+    pipeline = load_pipeline(tiny)
+    places = ([(104, 104, "red"), (200, 152, "blue")], [(60, 250, "red")], [])
+    pictures = [frame_of(picture_with_squares(at)) for at in places]
+    pairs = ((pictures[0], pictures[1]), (pictures[2], pictures[0]))
+    first, second = (pipeline.run(pipeline.prepare(pair)) for pair in pairs)
+    pipeline.close()
+    return pipeline, (first, second)

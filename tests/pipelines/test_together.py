@@ -19,6 +19,7 @@ from detector_app.pipelines.loader import files_of, load_pipeline
 from detector_app.pipelines.pipeline import DetectSettings, default_settings, infer
 from detector_app.pipelines.together import TogetherPipeline
 from detector_app.vision.detections import Detections
+from detector_app.vision.trace import Fate
 from tests.onnx_files import frame_of
 
 
@@ -119,3 +120,23 @@ def test_a_path_may_have_the_sign(tmp_path: Path) -> None:
     shutil.copy(embedded_models()["desk-yolo"], model)
     assert files_of(model) == (model,)
     assert files_of(f"{model}+mtcnn") == (model, embedded_models()["mtcnn"])
+
+
+@pytest.mark.parametrize("wanted", [None, "face", "cup"])
+def test_both_traces_are_what_is_found(pair: TogetherPipeline, desk: NDArray[np.uint8], wanted: str | None) -> None:
+    classes = None if wanted is None else frozenset({pair.card.classes.index(wanted)})
+    settings = replace(default_settings(pair.card), score=0.2, classes=classes, traced=True)
+    inference = infer(pair, [frame_of(desk)], settings)
+    (found,) = pair.select(inference, settings)
+    trace = pair.trace(inference, settings, floor=0.0)
+    assert trace is not None
+    (faces,) = trace.also
+    assert [look.name for look in faces.looks] == ["P-Net", "R-Net", "O-Net"]
+    told = [
+        (float(one.last.scores[row]), one.class_names[one.last.class_ids[row]], one.last.xyxy[row].tolist())
+        for one in (trace, faces)
+        for row in one.last.rows(Fate.KEPT).tolist()
+    ]
+    told.sort(key=lambda candidate: -candidate[0])
+    assert told == [(float(found.scores[i]), found.name(i), found.xyxy[i].tolist()) for i in range(len(found))]
+    assert found

@@ -28,6 +28,8 @@ MOST_CROPS = 256
 
 SEEN_FLOOR = 0.1
 """P-Net's windows from this score on are kept for a trace, below the least score, too."""
+MOST_BELOW = 5000
+"""So many of those below the least score at most, the best ones: a large picture has a hundred thousand."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,7 +37,8 @@ class Seen:
     """What the first two stages saw of a picture, for a trace.
 
     Attributes:
-        by_level: P-Net's windows of each level of the pyramid, from :data:`SEEN_FLOOR` on.
+        by_level: P-Net's windows of each level of the pyramid, from :data:`SEEN_FLOOR` on, but at most
+            :data:`MOST_BELOW` below the least score.
         places: how many windows it looked at.
         squares: (P, 4) what of them went on to R-Net, best first.
         visible: (P,) which of them have a pixel of the picture in them.
@@ -103,6 +106,7 @@ class Cascade:
         if not keep:
             return verdicts
         places = sum(level.places for level in levels)
+        scanned = bounded(scanned, settings.proposal_score)
         inside = not_empty(pixel_edges(refined.xyxy, picture.width_px, picture.height_px))
         seen = Seen(tuple(scanned), places, squares, visible, scores, regression, refined.xyxy, inside)
         return replace(verdicts, seen=seen)
@@ -152,6 +156,15 @@ class Cascade:
         return seen, {
             role: np.concatenate([part[role] for part in parts]) if parts else _nothing(role) for role in roles
         }
+
+
+def bounded(by_level: list[Windows], score: float, most: int = MOST_BELOW) -> list[Windows]:
+    """The windows that reach ``score``, and the ``most`` best of the others (more where the last ones are equally good)."""
+    scores = np.concatenate([found.scores for found in by_level]) if by_level else np.zeros(0, np.float32)
+    below = scores[scores < np.float32(score)]
+    if len(below) <= most:
+        return by_level
+    return [found.reaching(float(np.partition(below, -most)[-most])) for found in by_level]
 
 
 def not_empty(edges: IntArray) -> NDArray[np.bool_]:

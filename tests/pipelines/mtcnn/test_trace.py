@@ -11,13 +11,18 @@ from numpy.typing import NDArray
 from skimage import data
 
 from detector_app.pipelines.loader import load_pipeline
-from detector_app.pipelines.mtcnn.cascade import REFINE_IOU, SEEN_FLOOR
+from detector_app.pipelines.mtcnn.cascade import REFINE_IOU, SEEN_FLOOR, bounded
 from detector_app.pipelines.mtcnn.pipeline import CascadeInference, MtcnnPipeline
 from detector_app.pipelines.mtcnn.pyramid import pyramid
+from detector_app.pipelines.mtcnn.summed_area import Bins
+from detector_app.pipelines.mtcnn.windows import Windows
 from detector_app.pipelines.pipeline import DetectSettings, Inference, default_settings, infer
 from detector_app.vision.detections import Detections
+from detector_app.vision.nearby import STEP, nearby
 from detector_app.vision.trace import Fate, Look, Trace
 from tests.onnx_files import frame_of
+from tests.pipelines.fates_by_loops import check_fates
+from tests.pipelines.fates_by_loops import overlap as iou_by_hand
 
 
 @pytest.fixture(scope="module")
@@ -131,6 +136,115 @@ def test_a_higher_score_of_the_second_stage_needs_no_run(mtcnn: MtcnnPipeline, r
     low, high = (mtcnn.trace(ran, chosen(mtcnn, refine_score=score)) for score in (0.7, 0.99))
     assert high.looks[1].count(Fate.BELOW_SCORE) > low.looks[1].count(Fate.BELOW_SCORE)
     assert len(high.last) == high.looks[1].count(Fate.KEPT)
+
+
+def test_the_first_look_by_loops_over_what_the_network_said(mtcnn: MtcnnPipeline, portrait: NDArray[np.uint8]) -> None:
+    """Zhang et al. 2016, section II: windows of each level, suppressed there, then between levels; box by box."""
+    small = np.ascontiguousarray(portrait[:200, 120:320])
+    settings = chosen(mtcnn)
+    look = mtcnn.trace(infer(mtcnn, [frame_of(small)], settings), settings).looks[0]
+    seen = every_window(mtcnn, small)
+    level_of = look.places.head.tolist()
+    boxes = look.before_xyxy.astype(float).tolist()
+    told = sorted(zip(level_of, look.scores.astype(float).tolist(), boxes, look.xyxy.tolist(), strict=True))
+    assert len(told) == len(seen)
+    for (level, score, box, moved), (level_, score_, box_, moved_) in zip(told, sorted(seen), strict=True):
+        assert (level, score) == (level_, pytest.approx(score_, abs=1e-5))
+        np.testing.assert_allclose(box, np.clip(box_, 0, 200), atol=1e-3)
+        np.testing.assert_allclose(moved, np.clip(moved_, 0, 200), atol=1e-2)
+    kept, lost = [], {}
+    passing = [row for row in range(len(look)) if look.scores[row] >= np.float32(0.6)]
+    full = {(level, score): box for level, score, box, _ in seen}
+    whole = [full[level, float(score)] for level, score in zip(level_of, look.scores, strict=True)]
+    for level in set(level_of):
+        kept += greedy([row for row in passing if level_of[row] == level], whole, 0.5, lost)
+    kept = greedy(sorted(kept), whole, 0.7, lost)
+    assert look.rows(Fate.KEPT).tolist() == kept
+    assert {row: int(look.by[row]) for row in look.rows(Fate.SUPPRESSED).tolist()} == lost
+    assert lost
+
+
+def every_window(mtcnn: MtcnnPipeline, picture: NDArray[np.uint8]) -> list[tuple[int, float, list[float], list[float]]]:
+    """Level, score, window and regressed window of all that P-Net gives some score, by loops over its maps."""
+    area = mtcnn.prepare([frame_of(picture)], chosen(mtcnn)).areas[0]
+    windows = []
+    for number, level in enumerate(pyramid(*picture.shape[:2], chosen(mtcnn).cascade.min_face_px, 0.709)):
+        bins = Bins.of(area.height_px, level.height_px), Bins.of(area.width_px, level.width_px)
+        scores, regression = mtcnn._cascade._maps(area.window(*bins))
+        for row, column in np.ndindex(scores[1].shape):
+            if scores[1, row, column] >= np.float32(SEEN_FLOOR):
+                ends = [2 * column, 2 * row, 2 * column + 11, 2 * row + 11]
+                box = [float(np.floor((end + 1) / level.scale)) for end in ends]
+                sides = [box[2] - box[0], box[3] - box[1]] * 2
+                moved = [b + float(r) * side for b, r, side in zip(box, regression[:, row, column], sides, strict=True)]
+                windows.append((number, float(scores[1, row, column]), box, moved))
+    return windows
+
+
+def greedy(rows: list[int], boxes: list[list[float]], most: float, lost: dict[int, int]) -> list[int]:
+    """Those kept of rows in order of priority; who took the others is put into ``lost``."""
+    kept: list[int] = []
+    for row in rows:
+        winner = next((k for k in kept if iou_by_hand(boxes[k], boxes[row]) > most), None)
+        if winner is None:
+            kept.append(row)
+        else:
+            lost[row] = winner
+    return kept
+
+
+@pytest.mark.parametrize("overlap_allowed", [0.05, 0.3, 0.7])
+def test_the_last_look_by_loops(mtcnn: MtcnnPipeline, portrait: NDArray[np.uint8], overlap_allowed: float) -> None:
+    crowd = np.ascontiguousarray(np.tile(portrait[:260, 100:360], (1, 2, 1)))
+    settings = replace(chosen(mtcnn, proposal_score=0.3, refine_score=0.1), iou=overlap_allowed, score=0.1)
+    inference = infer(mtcnn, [frame_of(crowd)], settings)
+    look = mtcnn.trace(inference, settings).last
+    assert len(look) > 10
+    boxes = inference.verdicts[0].xyxy[look.ids].astype(float).tolist()
+    check_fates(look, boxes, settings, 0.1, smaller=True)
+
+
+def test_what_would_let_a_window_through_lets_it_through(mtcnn: MtcnnPipeline, portrait: NDArray[np.uint8]) -> None:
+    """The change of a stage's score, tried with a run: the stage no longer drops the window for its score; a little more, and it does."""
+    small = np.ascontiguousarray(portrait[:200, 120:320])
+    settings = chosen(mtcnn, proposal_score=0.99, refine_score=0.99)
+    trace = mtcnn.trace(infer(mtcnn, [frame_of(small)], settings), settings)
+    reasons = [r for at in ((100, 100), (20, 180), (150, 60)) for r in nearby(trace, *at, limit=4)]
+    tried = [r for r in reasons if r.change is not None and r.change.threshold == "proposal_score"]
+    assert tried
+    for reason in tried[:4]:
+        look = trace.looks[0]
+        for more, dropped in ((0.0, False), (2 * STEP, True)):
+            asked = chosen(mtcnn, proposal_score=reason.change.value + more, refine_score=0.99)
+            again = mtcnn.trace(infer(mtcnn, [frame_of(small)], asked), asked).looks[0]
+            (row,) = np.flatnonzero(
+                (again.scores == look.scores[reason.row]) & (again.xyxy == look.xyxy[reason.row]).all(axis=1)
+            )
+            assert (again.fates[row] == Fate.BELOW_SCORE) == dropped
+
+
+def test_what_would_show_a_face_shows_it(mtcnn: MtcnnPipeline, ran: CascadeInference) -> None:
+    settings = replace(chosen(mtcnn), score=0.9999999)
+    trace = mtcnn.trace(ran, settings)
+    reasons = [r for r in nearby(trace, 220, 110, limit=3) if r.look == 2 and r.change is not None]
+    assert reasons
+    for reason in reasons:
+        assert reason.change.threshold == "score"
+        found = mtcnn.select(ran, replace(settings, score=reason.change.value))[0]
+        assert trace.last.ids[reason.row] in found.candidate_ids
+
+
+def test_of_very_many_windows_the_best_are_kept() -> None:
+    rng = np.random.default_rng(0)
+    levels = [
+        Windows(np.zeros((n, 4), np.float32), rng.random(n).astype(np.float32), np.zeros((n, 4), np.float32))
+        for n in (70, 0, 30)
+    ]
+    scores = np.concatenate([found.scores for found in levels])
+    left = np.concatenate([found.scores for found in bounded(levels, 0.6, most=10)])
+    assert sorted(left) == sorted([*scores[scores >= 0.6], *np.sort(scores[scores < 0.6])[-10:]])
+    assert bounded(levels, 0.6, most=1000) is levels
+    assert bounded([], 0.6) == []
 
 
 @pytest.mark.parametrize(("height_px", "width_px"), [(48, 200), (333, 517)])

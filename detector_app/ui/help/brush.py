@@ -9,6 +9,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from detector_app.ui.theme import Tokens
+from detector_app.vision.detections import FloatArray
 from detector_app.vision.palette import COLORS
 
 WIDTH_PX, HEIGHT_PX = 560, 200
@@ -28,7 +29,13 @@ class Brush:
         return QColor(getattr(self.tokens, name))
 
     def box(
-        self, xyxy: Sequence[float], colour: str, *, width: float = 2, dashed: bool = False, fill: float = 0
+        self,
+        xyxy: Sequence[float] | FloatArray,
+        colour: str,
+        *,
+        width: float = 2,
+        dashed: bool = False,
+        fill: float = 0,
     ) -> None:
         """A rectangle; ``fill`` is the opacity of its inside."""
         left, top, right, bottom = (float(v) for v in xyxy)

@@ -58,7 +58,7 @@ def _grid(brush: Brush) -> None:
     cell = np.floor((middle - (left, top)) / CELL_PX) * CELL_PX + (left, top)
     brush.box((*cell, *(cell + CELL_PX)), "accent", fill=0.35)
     brush.box(box, "box1", width=3)
-    brush.dot(*middle, "box1", 5)
+    brush.dot(float(middle[0]), float(middle[1]), "box1", 5)
 
 
 def _anchors(brush: Brush) -> None:

@@ -34,10 +34,34 @@ class Stop:
     inside: bool = False
 
 
+def _picture(window: MainWindow) -> QWidget:
+    return window.area.view
+
+
+def _model(window: MainWindow) -> QWidget:
+    return window.toolbar.model_button
+
+
+def _score(window: MainWindow) -> QWidget:
+    return window.area.panel.score
+
+
+def _timeline(window: MainWindow) -> QWidget:
+    return window.area.timeline
+
+
+def _inspect(window: MainWindow) -> QWidget:
+    return window.toolbar.inspect_button
+
+
+def _export(window: MainWindow) -> QWidget:
+    return window.toolbar.export_button
+
+
 STOPS: tuple[Stop, ...] = (
     Stop(
         "picture",
-        lambda window: window.area.view,
+        _picture,
         QT_TRANSLATE_NOOP("Tour", "A detector at work"),
         QT_TRANSLATE_NOOP(
             "Tour",
@@ -48,7 +72,7 @@ STOPS: tuple[Stop, ...] = (
     ),
     Stop(
         "model",
-        lambda window: window.toolbar.model_button,
+        _model,
         QT_TRANSLATE_NOOP("Tour", "Choose a model"),
         QT_TRANSLATE_NOOP(
             "Tour", "Models for objects, faces and digits are here already. Your own .onnx files can be opened, too."
@@ -56,7 +80,7 @@ STOPS: tuple[Stop, ...] = (
     ),
     Stop(
         "score",
-        lambda window: window.area.panel.score,
+        _score,
         QT_TRANSLATE_NOOP("Tour", "How sure is sure enough?"),
         QT_TRANSLATE_NOOP(
             "Tour", "Boxes below this score are not shown. Try it: on a paused picture it acts at once.  Keys: [ and ]"
@@ -64,13 +88,13 @@ STOPS: tuple[Stop, ...] = (
     ),
     Stop(
         "timeline",
-        lambda window: window.area.timeline,
+        _timeline,
         QT_TRANSLATE_NOOP("Tour", "What was found when"),
         QT_TRANSLATE_NOOP("Tour", "One row for each class, filled as the video plays. Click to go there."),
     ),
     Stop(
         "inspect",
-        lambda window: window.toolbar.inspect_button,
+        _inspect,
         QT_TRANSLATE_NOOP("Tour", "Why is it there, and why not?"),
         QT_TRANSLATE_NOOP(
             "Tour",
@@ -79,7 +103,7 @@ STOPS: tuple[Stop, ...] = (
     ),
     Stop(
         "export",
-        lambda window: window.toolbar.export_button,
+        _export,
         QT_TRANSLATE_NOOP("Tour", "Keep what was found"),
         QT_TRANSLATE_NOOP(
             "Tour",

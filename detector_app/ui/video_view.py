@@ -19,8 +19,9 @@ from detector_app.ui.linking import follow
 from detector_app.ui.overlay import Look, Overlay, detection_at
 from detector_app.ui.picture import Picture
 from detector_app.ui.picture_layer import PictureLayer
-from detector_app.ui.theme import GRID_PX, tabular, tokens_for
-from detector_app.ui.view_transform import ViewTransform
+from detector_app.ui.theme import tokens_for
+from detector_app.ui.view_transform import ViewTransform, snapped
+from detector_app.ui.zoom_plate import paint_zoom
 from detector_app.vision.detections import Detections
 from detector_app.vision.frame_result import FrameResult
 
@@ -39,6 +40,7 @@ class VideoView(QWidget):
         detectionClicked: index of the one that a person has clicked on, -1 beside all.
         clickedAt: where in the source frame (pixels) a person has clicked, on a detection or beside all.
         zoomChanged: the new :attr:`zoom`.
+        moved: the picture lies elsewhere, zoomed or panned.
     """
 
     detectionHovered = Signal(int)
@@ -46,6 +48,7 @@ class VideoView(QWidget):
     detectionClicked = Signal(int)
     clickedAt = Signal(QPointF)
     zoomChanged = Signal(float)
+    moved = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -152,6 +155,11 @@ class VideoView(QWidget):
         centre = QPointF(self.width() / 2, self.height() / 2)
         self._move_to(self._transform.zoomed(factor, at or centre, self._picture_size(), self._view_size()))
 
+    def look_like(self, other: VideoView) -> None:
+        """Have the picture where ``other``, a view of the same size, has it."""
+        self._fitting = other.fitting
+        self._move_to(other.transform)
+
     @property
     def zoom(self) -> float:
         """Device pixels per source pixel: 1.0 is actual size."""
@@ -190,7 +198,7 @@ class VideoView(QWidget):
             return
         ratio = painter.device().devicePixelRatio()
         whole = QRectF(QPointF(0, 0), self._picture_size())
-        target = _snapped(self._transform.rect_to_view(whole), ratio)
+        target = snapped(self._transform.rect_to_view(whole), ratio)
         view = QRectF(QPointF(0, 0), self._view_size())
         seen = self._transform.rect_to_picture(view) & whole
         # Who zooms in wants to see pixels; a small video on a large screen is merely to look good.
@@ -206,7 +214,7 @@ class VideoView(QWidget):
             found = self._result.frame, self._result.classification
             paint_classification(painter, found, self._transform, target & view, self.palette())
         if not self._fitting:
-            self._paint_zoom(painter)
+            paint_zoom(painter, self._view_size(), self.zoom, self.font(), self.palette())
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Zoom at the pointer."""
@@ -238,11 +246,9 @@ class VideoView(QWidget):
         if self._taker is not None:
             self._taker.move(at, event)
             return
-        if self._pressed is None and any(layer.move(at, event) for layer in reversed(self._layers)):
-            self._hover(-1)
-            return
         if self._pressed is None:
-            self._hover(self._index_at(self._pointer))
+            taken = any(layer.move(at, event) for layer in reversed(self._layers))
+            self._hover(-1 if taken else self._index_at(self._pointer))
             return
         far = (self._pointer - self._pressed).manhattanLength() >= QApplication.startDragDistance()
         if self._dragged_from is None and far:
@@ -332,6 +338,7 @@ class VideoView(QWidget):
             self.update()
             if zoomed:
                 self.zoomChanged.emit(self.zoom)
+            self.moved.emit()
 
     def _show_cursor(self) -> None:
         seen = self._picture_size() * self._transform.scale
@@ -341,25 +348,3 @@ class VideoView(QWidget):
         else:
             held = self._dragged_from is not None
             self.setCursor(Qt.CursorShape.ClosedHandCursor if held else Qt.CursorShape.OpenHandCursor)
-
-    def _paint_zoom(self, painter: QPainter) -> None:
-        """A small plate in the corner with the zoom in per cent."""
-        t = tokens_for(self.palette())
-        painter.setFont(tabular(self.font()))
-        text = f"{100 * self.zoom:.0f} %"
-        metrics = painter.fontMetrics()
-        width, height = metrics.horizontalAdvance(text) + 2 * GRID_PX, metrics.height() + GRID_PX
-        plate = QRectF(self.width() - width - GRID_PX, self.height() - height - GRID_PX, width, height)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(t.surface1))
-        painter.drawRoundedRect(plate, 4, 4)
-        painter.setPen(QColor(t.text))
-        painter.drawText(plate, Qt.AlignmentFlag.AlignCenter, text)
-
-
-def _snapped(rect: QRectF, ratio: float) -> QRectF:
-    """``rect`` with its edges on whole device pixels, so that a fitted picture has no soft edge; never thinner than one."""
-    left, top = round(rect.left() * ratio), round(rect.top() * ratio)
-    right, bottom = max(left + 1, round(rect.right() * ratio)), max(top + 1, round(rect.bottom() * ratio))
-    return QRectF(QPointF(left, top) / ratio, QPointF(right, bottom) / ratio)

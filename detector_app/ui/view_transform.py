@@ -74,5 +74,12 @@ def fit_scale(picture: QSizeF, view: QSizeF) -> float:
     return min(view.width() / picture.width(), view.height() / picture.height())
 
 
+def snapped(rect: QRectF, ratio: float) -> QRectF:
+    """``rect`` with its edges on whole device pixels, so that a fitted picture has no soft edge; never thinner than one."""
+    left, top = round(rect.left() * ratio), round(rect.top() * ratio)
+    right, bottom = max(left + 1, round(rect.right() * ratio)), max(top + 1, round(rect.bottom() * ratio))
+    return QRectF(QPointF(left, top) / ratio, QPointF(right, bottom) / ratio)
+
+
 def _kept_in(offset: float, length: float, room: float) -> float:
     return (room - length) / 2 if length <= room else min(0.0, max(room - length, offset))

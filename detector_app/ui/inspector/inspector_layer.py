@@ -93,7 +93,7 @@ class InspectorLayer(PictureLayer):
         places, look = step.look.places, step.look
         if places is None:
             return False
-        drawn = False
+        finest: Grid | None = None
         for stride in np.unique(places.stride_px[places.row >= 0])[::-1].tolist():
             grid = grid_for(step.trace, stride)
             if grid is None:
@@ -101,8 +101,10 @@ class InspectorLayer(PictureLayer):
             rows = np.flatnonzero((places.stride_px == stride) & (look.scores >= _LEVELS[0]))
             _, best = np.unique(np.stack([places.row[rows], places.column[rows]]), axis=1, return_index=True)
             self._tint_cells(brush, grid, step, rows[best])
-            drawn = True
-        return drawn
+            finest = min(finest or grid, grid, key=lambda one: one.stride_px)
+        if finest is not None:
+            brush.lines(finest.lines())
+        return finest is not None
 
     @staticmethod
     def _tint_cells(brush: Brush, grid: Grid, step: Step, rows: IntArray) -> None:

@@ -7,6 +7,7 @@ from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QStackedWidget, QTabBar, QToolButton, QVBoxLayout, QWidget
 
 from detector_app.ui.detection_panel import REFRESH_MS
+from detector_app.ui.help.help_button import help_button
 from detector_app.ui.icons import icon
 from detector_app.ui.inspector.inspection import Inspection
 from detector_app.ui.inspector.kinds_page import KindsPage
@@ -41,6 +42,7 @@ class InspectorPanel(QWidget):
         self.pages = QTabBar()
         self.stages, self.why, self.kinds = StagesPage(inspection), WhyPage(inspection), KindsPage(inspection)
         self.story = StoryLine(inspection)
+        self.help = help_button("grid")
         self.copy = QToolButton()
         self._copies = {name: self._copy_action(name) for name in ("picture", "save", "json")}
         self._stack, self._whole = QStackedWidget(), QStackedWidget()
@@ -83,8 +85,16 @@ class InspectorPanel(QWidget):
         self.copy.setEnabled(trace is not None)
         if trace is None:
             self.needs.setText(self._what_it_needs())
+        self._choose_help()
         for page in (self.stages, self.why, self.kinds):
             page.follow()
+
+    def _choose_help(self) -> None:
+        """The page of the help that explains what is seen here."""
+        trace = self._inspection.trace
+        first = trace.looks[0].name if trace is not None and trace.looks else ""
+        stages = {"P-Net": "mtcnn", "O-Net": "mtcnn", "proposals": "rcnn"}.get(first, "grid")
+        self.help.page = (stages, "score", "nms")[self.page]
 
     def _what_it_needs(self) -> str:
         card, result = self._inspection.card, self._inspection.result
@@ -128,6 +138,7 @@ class InspectorPanel(QWidget):
         body = QWidget()
         head = QHBoxLayout()
         head.addWidget(self.pages, 1)
+        head.addWidget(self.help)
         head.addWidget(self.copy)
         column = QVBoxLayout(body)
         column.setContentsMargins(PADDING_PX, GRID_PX // 2, PADDING_PX, GRID_PX)
@@ -150,6 +161,7 @@ class InspectorPanel(QWidget):
         self.overlap.changed.connect(self.overlapChanged)
         self.pages.currentChanged.connect(self._stack.setCurrentIndex)
         self.pages.currentChanged.connect(self.pageChanged)
+        self.pages.currentChanged.connect(self._choose_help)
         self._inspection.resultChanged.connect(self.follow)
 
     def _say(self) -> None:

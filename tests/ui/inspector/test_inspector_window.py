@@ -12,6 +12,7 @@ from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
 from detector_app.engine.state import Phase
+from detector_app.ui.help.contents import PAGES
 from detector_app.ui.inspector.inspection import Inspection
 from detector_app.ui.inspector.inspector_panel import KINDS, STAGES, WHY
 from detector_app.ui.main_window import MainWindow
@@ -278,3 +279,14 @@ def test_it_comes_back_as_it_was_left(make_window: MakeWindow) -> None:
     assert second.inspector.active
     assert second.inspector.panel.page == KINDS
     second.inspector.panel.show_page(STAGES)
+
+
+def test_each_page_is_explained_by_its_own_page_of_the_help(window: MainWindow, qtbot: QtBot) -> None:
+    inspect(qtbot, window, "desk-yolo")
+    panel = window.inspector.panel
+    pages = []
+    for page in (STAGES, WHY, KINDS):
+        panel.show_page(page)
+        pages.append(panel.help.page)
+    assert pages == ["grid", "score", "nms"]
+    assert set(pages) <= set(PAGES)

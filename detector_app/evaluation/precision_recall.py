@@ -247,3 +247,10 @@ class JudgedSet:
             FrameErrors(frame, int(tp), int(fp), int(all_ - tp))
             for frame, tp, fp, all_ in zip(self.frames, right, wrong, there, strict=True)
         )
+
+
+def next_error(errors: Sequence[FrameErrors], here: int, *, forward: bool) -> int | None:
+    """The nearest frame with an error after frame ``here``, or before it; None if there is none."""
+    ahead = [one.frame.index for one in errors if one.errors and (one.frame.index > here) == forward]
+    ahead = [index for index in ahead if index != here]
+    return (min(ahead) if forward else max(ahead)) if ahead else None

@@ -64,6 +64,7 @@ class GroundTruth:
         names: of the classes.
         pictures: each with its boxes; also those without any.
         left_out: objects that could not be read, one line each.
+        first_number: what the names of pictures call the first frame of a video; some tools count from 1.
     """
 
     where: Path
@@ -71,6 +72,7 @@ class GroundTruth:
     names: tuple[str, ...]
     pictures: tuple[PictureTruth, ...]
     left_out: tuple[str, ...] = ()
+    first_number: int = 0
 
     @property
     def boxes(self) -> int:
@@ -96,6 +98,12 @@ class GroundTruth:
         found = self._by_number.get(index)
         return found if found is not None else self._by_ms.get(round(1000 * time_s))
 
+    @property
+    def numbered_by_name(self) -> bool:
+        """Whether frames of a video are told by the numbers in pictures' names alone."""
+        stated = any(one.frame_index is not None or one.time_s is not None for one in self.pictures)
+        return not stated and bool(self._by_number)
+
     @cached_property
     def _by_stem(self) -> dict[str, list[PictureTruth]]:
         found: defaultdict[str, list[PictureTruth]] = defaultdict(list)
@@ -107,7 +115,10 @@ class GroundTruth:
     @cached_property
     def _by_number(self) -> dict[int, PictureTruth]:
         numbered = [(one, _number(one, has_suffix=self.kind != "YOLO")) for one in self.pictures]
-        return {number: one for one, number in reversed(numbered) if number is not None}
+        return {self._index_of(one, number): one for one, number in reversed(numbered) if number is not None}
+
+    def _index_of(self, one: PictureTruth, number: int) -> int:
+        return number if one.frame_index is not None else number - self.first_number
 
     @cached_property
     def _by_ms(self) -> dict[int, PictureTruth]:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QSettings
 
 from detector_app.engine.state import EngineState, Phase
-from detector_app.evaluation.precision_recall import FrameErrors
 from detector_app.evaluation.truth import GroundTruth, PictureTruth
 from detector_app.evaluation.whole_run import Seen, seen_frame
 from detector_app.ui.ground_truth.error_row import show_error_row
+from detector_app.ui.ground_truth.error_walk import ErrorWalk
 from detector_app.ui.ground_truth.evaluation import Conditions, Evaluation
 from detector_app.ui.ground_truth.holder import Holder
 from detector_app.ui.ground_truth.layer import TruthLayer
@@ -39,6 +40,7 @@ class GroundTruthDesk(QObject):
         loader: brings it in.
         layer: paints the judged picture.
         evaluation: keeps what the model made of annotated pictures.
+        walk: goes from error to error.
     """
 
     def __init__(self, window: MainWindow, store: QSettings) -> None:
@@ -51,6 +53,8 @@ class GroundTruthDesk(QObject):
         self._holder = Holder()
         self.layer = TruthLayer(window.area.view)
         self.evaluation = Evaluation(window.background, self)
+        tell, view = self._offer_evaluation, window.area.view
+        self.walk = ErrorWalk(window.controller, view, self.evaluation, self._class_id, tell)
         self._witness = TruthWitness(window.controller, self.evaluation, self)
         self.evaluation.changed.connect(self._show_evaluation)
         self.evaluation.progressed.connect(lambda done, total: self.panel.show_progress(done, total))
@@ -87,31 +91,6 @@ class GroundTruthDesk(QObject):
         """End what still goes on."""
         self.evaluation.close()
 
-    # --- walking --------------------------------------------------------------------------------------------------------------
-
-    def step_error(self, forward: bool) -> None:
-        """Go to the next evaluated picture with an error, or the one before."""
-        shown = self._window.area.view.shown
-        here = shown.frame.index if shown is not None else -1
-        places = sorted(one.frame.index for one in self.errors() if one.errors)
-        ahead = [index for index in places if (index > here if forward else index < here)]
-        if ahead:
-            self.go_to(ahead[0] if forward else ahead[-1])
-        else:
-            text = self.tr("No further error that way.") if places else self.tr("No errors are known yet.")
-            self._say(text, Remedy(self.tr("Evaluate all"), self.evaluate))
-
-    def errors(self) -> tuple[FrameErrors, ...]:
-        """Of every evaluated picture, under the present score and for the class that is looked at."""
-        judged = self.evaluation.judged
-        class_id = self._panel.curve.class_id if self._panel is not None else None
-        return () if judged is None else judged.errors(self._window.controller.settings.score, class_id)
-
-    def go_to(self, index: int) -> None:
-        """Hold frame ``index``."""
-        self._window.controller.pause()
-        self._window.controller.seek_index(index)
-
     def evaluate(self) -> None:
         """Run the model over every annotated picture of the present input."""
         state = self._window.state
@@ -133,7 +112,7 @@ class GroundTruthDesk(QObject):
         self._begin()
         shown, state = self._window.area.view.shown, self._window.state
         if shown is not None and state.phase in (Phase.PAUSED, Phase.ENDED) and self._shows_marked(Path()):
-            self.go_to(shown.frame.index)  # once more through the network, for its low scores
+            self.walk.go_to(shown.frame.index)  # once more through the network, for its low scores
         if not truth.boxes:
             self._say(self.tr("{name} has no boxes.").format(name=truth.where.name), severity=Severity.WARNING)
         elif pictures is not None and not self._shows_marked(pictures):
@@ -171,6 +150,7 @@ class GroundTruthDesk(QObject):
     def _follow(self, state: EngineState) -> None:
         self._witness.source_kind = state.source.kind if state.source is not None else ""
         self._check_conditions()
+        self._show_numbering()
 
     def _follow_settings(self) -> None:
         """The point moves at once; the picture follows with the engine."""
@@ -244,7 +224,7 @@ class GroundTruthDesk(QObject):
 
     def _show_counts(self) -> None:
         """Counts of all evaluated pictures and the worst of them, under the score that the slider shows."""
-        judged, panel, errors = self.evaluation.judged, self.panel, self.errors()
+        judged, panel, errors = self.evaluation.judged, self.panel, self.walk.errors()
         show_error_row(self._window.area.timeline, self._window.state.source, errors, self.tr("Errors"))
         panel.worst.show_errors(errors)
         if judged is None:
@@ -267,6 +247,7 @@ class GroundTruthDesk(QObject):
         truth, panel = self.truth, self.panel
         if truth is None:
             panel.show_truth("", "", "", "", "")
+            self._show_numbering()
             panel.show_note(
                 self.tr("Load what is really to be seen, and every box is shown as right, wrong or missed.")
             )
@@ -274,7 +255,13 @@ class GroundTruthDesk(QObject):
         classes, has_model = self.evaluation.classes, self._window.state.model is not None
         unjudged = unjudged_line(classes, has_model=has_model)
         panel.show_truth(truth.where.name, facts_line(truth), judged_line(classes), unjudged, str(truth.where))
+        self._show_numbering()
         self._say_note("")
+
+    def _show_numbering(self) -> None:
+        asked = self.truth is not None and self._witness.source_kind == "video" and self.truth.numbered_by_name
+        if self._panel is not None:
+            self._panel.show_numbering(self.truth.first_number if self.truth is not None and asked else None)
 
     def _say_note(self, text: str, warning: bool = False) -> None:
         """What is special; without anything, what could not be read of the truth."""
@@ -286,6 +273,12 @@ class GroundTruthDesk(QObject):
     def _say(self, text: str, *remedies: Remedy, severity: Severity = Severity.INFO) -> None:
         self._window.area.messages.show_message(Message(text, severity, remedies, _TOPIC))
 
+    def _offer_evaluation(self, text: str) -> None:
+        self._say(text, Remedy(self.tr("Evaluate all"), self.evaluate))
+
+    def _class_id(self) -> int | None:
+        return self._panel.curve.class_id if self._panel is not None else None
+
     def _miss_truth(self) -> None:
         self._say(self.tr("No ground truth is loaded."), Remedy(self.tr("Load ground truth…"), self.loader.ask))
 
@@ -293,8 +286,8 @@ class GroundTruthDesk(QObject):
         table, window = self._window.actions_table, self._window
         table["load_truth"].triggered.connect(lambda _=False: self.loader.ask())
         table["forget_truth"].triggered.connect(lambda _=False: self.forget())
-        table["next_error"].triggered.connect(lambda _=False: self.step_error(True))
-        table["previous_error"].triggered.connect(lambda _=False: self.step_error(False))
+        table["next_error"].triggered.connect(lambda _=False: self.walk.step(True))
+        table["previous_error"].triggered.connect(lambda _=False: self.walk.step(False))
         table["truth"].setChecked(True)
         table["truth"].toggled.connect(self._colour)
         window.docks.add("truth", self._holder, "truth_panel", lambda: self.tr("Ground truth"))
@@ -316,10 +309,11 @@ class GroundTruthDesk(QObject):
         panel.forgetRequested.connect(self.forget)
         panel.evaluateRequested.connect(self.evaluate)
         panel.progress.cancelled.connect(self.evaluation.stop)
+        panel.firstNumberChanged.connect(self._renumber)
         panel.overlap.changed.connect(self._change_overlap)
         panel.curve.scoreWanted.connect(self._want_score)
         panel.curve.classChosen.connect(self._show_counts)
-        panel.worst.chosen.connect(self.go_to)
+        panel.worst.chosen.connect(self.walk.go_to)
         panel.picture_errors.chosen.connect(self._lift)
         panel.colours.setChecked(switch.isChecked())
         panel.colours.toggled.connect(switch.setChecked)
@@ -331,6 +325,11 @@ class GroundTruthDesk(QObject):
         if self._panel is not None:
             self._say_truth()
             self._look()
+
+    def _renumber(self, first_number: int) -> None:
+        if self.truth is not None:
+            self.truth = replace(self.truth, first_number=first_number)
+            self._begin()
 
     def _change_overlap(self, least_iou: float) -> None:
         self.evaluation.set_least_iou(least_iou)

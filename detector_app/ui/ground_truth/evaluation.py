@@ -86,7 +86,7 @@ class Evaluation(QObject):
         self.judged: JudgedSet | None = None
         self.whole: float | None = None
         """mAP over IoU 0.50 to 0.95, once all are evaluated."""
-        self.complete = self._whole_frames = False
+        self._complete = self._whole_frames = False
         self._frames: dict[int, SeenFrame] = {}
         self._parts: dict[int, JudgedFrame] = {}
         self.changed.emit()
@@ -95,6 +95,11 @@ class Evaluation(QObject):
     def running(self) -> bool:
         """Whether all pictures are being evaluated."""
         return self._run is not None
+
+    @property
+    def complete(self) -> bool:
+        """Whether all annotated pictures were evaluated, and :attr:`judged` holds them."""
+        return self._complete and self.judged is not None and len(self.judged.frames) == len(self._frames)
 
     def frame(self, index: int) -> SeenFrame | None:
         """What is kept of a frame."""
@@ -180,7 +185,7 @@ class Evaluation(QObject):
         self._run = None
         if seen.frames:
             self._frames = {frame.index: frame for frame in seen.frames}
-            self._parts, self.complete, self.whole = {}, seen.complete, None
+            self._parts, self._complete, self.whole = {}, seen.complete, None
             self._judge()
             if seen.complete:
                 work = partial(_map_50_95, seen.frames, self.classes, conditions.classes)

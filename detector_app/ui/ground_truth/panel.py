@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QSpinBox, QTabWidget, QVBoxLayout, QWidget
 from superqt import QElidingLabel
 
 from detector_app.ui.ground_truth.curve_page import CurvePage
@@ -30,6 +30,7 @@ class TruthPanel(QWidget):
     loadRequested = Signal()
     forgetRequested = Signal()
     evaluateRequested = Signal()
+    firstNumberChanged = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -42,6 +43,7 @@ class TruthPanel(QWidget):
         self.overlap.default = LEAST_IOU.least
         self.overlap.set_value(LEAST_IOU.least)
         self.picture_errors, self.curve, self.worst = PictureErrors(), CurvePage(), WorstFrames()
+        self.numbering, self.number_name, self.first_number = QWidget(), QLabel(), QSpinBox(maximum=1_000_000)
         self.progress = ProgressRow()
         self.tabs, self.foot = QTabWidget(), QWidget()
         self._lay_out()
@@ -51,7 +53,10 @@ class TruthPanel(QWidget):
             (self.evaluate_button, self.evaluateRequested),
         ):
             button.clicked.connect(signal)
+        self.first_number.setKeyboardTracking(False)
+        self.first_number.valueChanged.connect(self.firstNumberChanged)
         self._say()
+        self.show_numbering(None)
         self.show_truth("", "", "", "", "")
 
     def show_truth(self, file: str, facts: str, hint: str, classes: str, path: str) -> None:
@@ -67,6 +72,13 @@ class TruthPanel(QWidget):
         for widget in (self.forget_button, self.legend, self.overlap, self.tabs):
             widget.setVisible(bool(file))
         self.evaluate_button.setVisible(bool(file) and not self.progress.busy)
+
+    def show_numbering(self, first_number: int | None) -> None:
+        """Ask which number the first frame of a video has in the truth's names; None: that cannot be asked."""
+        self.numbering.setVisible(first_number is not None)
+        self.first_number.blockSignals(True)
+        self.first_number.setValue(first_number or 0)
+        self.first_number.blockSignals(False)
 
     def show_note(self, text: str, role: str = "muted") -> None:
         """What else there is to say; ``role`` is "muted" or "warning"."""
@@ -106,10 +118,14 @@ class TruthPanel(QWidget):
         self.tabs.addTab(self.picture_errors, "")
         self.tabs.addTab(self.curve, "")
         self.tabs.addTab(self.worst, "")
+        numbers = QHBoxLayout(self.numbering)
+        numbers.setContentsMargins(0, 0, 0, 0)
+        numbers.addWidget(self.number_name, 1)
+        numbers.addWidget(self.first_number)
         column = QVBoxLayout(self)
         column.setContentsMargins(PADDING_PX, GRID_PX, PADDING_PX, 0)
         column.setSpacing(GRID_PX // 2)
-        for widget in (self.file, self.facts, self.classes, self.note, self.legend, self.overlap):
+        for widget in (self.file, self.facts, self.classes, self.note, self.numbering, self.legend, self.overlap):
             column.addWidget(widget)
         column.addWidget(self.tabs, 1)
         column.addStretch()
@@ -127,6 +143,11 @@ class TruthPanel(QWidget):
         self.forget_button.setText(self.tr("Forget"))
         self.evaluate_button.setText(self.tr("Evaluate all"))
         self.evaluate_button.setToolTip(self.tr("Run the model over every annotated picture, in the background"))
+        self.number_name.setText(self.tr("Number of the first frame"))
+        self.first_number.setAccessibleName(self.number_name.text())
+        self.first_number.setToolTip(
+            self.tr("Frames are matched by the numbers in the pictures' names; some tools count from 1")
+        )
         self.overlap.say(
             self.tr("Fits from"), self.tr("Least overlap (IoU) of a detection with the object that it has found")
         )

@@ -57,7 +57,7 @@ def kinds(window: MainWindow) -> Counter[Kind]:
 def hold(qtbot: QtBot, window: MainWindow, film: Path, model: Path, index: int = HELD) -> None:
     load(qtbot, window, model)
     play(qtbot, window, film)
-    window.truth.go_to(index)
+    window.truth.walk.go_to(index)
     qtbot.waitUntil(lambda: shown_index(window) == index and window.state.phase is Phase.PAUSED, timeout=DEADLINE_MS)
 
 
@@ -75,7 +75,7 @@ def evaluate(qtbot: QtBot, window: MainWindow) -> None:
     with qtbot.waitSignal(window.truth.evaluation.ended, timeout=DEADLINE_MS):
         window.truth.evaluate()
     found = window.truth.evaluation
-    qtbot.waitUntil(lambda: found.whole is not None and found.judged is not None, timeout=DEADLINE_MS)
+    qtbot.waitUntil(lambda: found.whole is not None and found.complete, timeout=DEADLINE_MS)
 
 
 def test_what_our_own_run_wrote_is_all_right(
@@ -90,7 +90,7 @@ def test_what_our_own_run_wrote_is_all_right(
     assert judged is not None
     assert len(judged.frames) == FRAMES
     assert judged.mean_average_precision == pytest.approx(1)
-    assert all(not one.errors for one in window.truth.errors())
+    assert all(not one.errors for one in window.truth.walk.errors())
     assert window.truth.evaluation.whole == pytest.approx(1)
 
 
@@ -154,7 +154,7 @@ def test_the_overlap_slider_judges_anew(
     assert kinds(window) == {Kind.RIGHT: 1}
     window.truth.panel.overlap.nudge(0.3)
     assert kinds(window) == {Kind.WRONG: 1, Kind.MISSED: 1}
-    qtbot.waitUntil(lambda: sum(one.errors for one in window.truth.errors()) >= 2, timeout=DEADLINE_MS)
+    qtbot.waitUntil(lambda: sum(one.errors for one in window.truth.walk.errors()) >= 2, timeout=DEADLINE_MS)
 
 
 def test_colours_can_be_turned_off_and_truth_forgotten(
@@ -282,18 +282,18 @@ def test_the_curve_grows_with_what_is_shown(
     found, average = window.truth.evaluation, window.truth.panel.curve.average
     qtbot.waitUntil(lambda: found.frame(3) is not None, timeout=DEADLINE_MS)
     for index in (4, 5):
-        window.truth.go_to(index)
+        window.truth.walk.go_to(index)
         qtbot.waitUntil(lambda n=index: found.frame(n) is not None, timeout=DEADLINE_MS)
     qtbot.waitUntil(lambda: found.judged is not None and len(found.judged.frames) == 3, timeout=DEADLINE_MS)
     assert "So far 3 pictures · mAP" in average.text()
-    assert [(one.frame.index, one.missed) for one in window.truth.errors() if one.errors] == [(4, 1)]
+    assert [(one.frame.index, one.missed) for one in window.truth.walk.errors() if one.errors] == [(4, 1)]
     before = window.controller.inference_count
     window.area.panel.nudge_iou(0.1)  # what was seen is void, and the held frame is not looked at again
     qtbot.waitUntil(lambda: "So far 1 pictures, scores from 0.4" in average.text(), timeout=DEADLINE_MS)
     window.area.panel.nudge_score(-0.2)
     qtbot.waitUntil(lambda: "So far 1 pictures, scores from 0.2" in average.text(), timeout=DEADLINE_MS)
     assert window.controller.inference_count == before
-    window.truth.go_to(6)
+    window.truth.walk.go_to(6)
     qtbot.waitUntil(lambda: "So far 1 pictures · mAP" in average.text(), timeout=DEADLINE_MS)
     assert found.frame(6).floor == LEAST_SCORE  # type: ignore[union-attr]
     assert found.frame(5) is None, "of low scores nothing is known of it"
@@ -352,3 +352,17 @@ def test_without_what_is_needed_evaluating_says_what_is_missing(
     load(qtbot, window, model)
     window.truth.evaluate()
     assert "Open the annotated" in window.area.messages.message.text  # type: ignore[union-attr]
+
+
+def test_frames_that_are_counted_from_one(
+    window: MainWindow, qtbot: QtBot, film: Path, model: Path, own_truth: Path, tmp_path: Path
+) -> None:
+    data = json.loads(own_truth.read_text())
+    data["images"] = [{**image, "file_name": f"{i:06d}.jpg"} for i, image in enumerate(data["images"], 1)]
+    (tmp_path / "t.json").write_text(json.dumps(data))
+    hold(qtbot, window, film, model)
+    give(qtbot, window, tmp_path / "t.json")
+    assert kinds(window) == {Kind.WRONG: 1, Kind.MISSED: 1}, "that of the frame before"
+    assert window.truth.panel.numbering.isVisibleTo(window.truth.panel)
+    window.truth.panel.first_number.setValue(1)
+    assert kinds(window) == {Kind.RIGHT: 1}

@@ -245,6 +245,14 @@ Version {version} · MIT licence</source>
         <translation>检视：下一阶段</translation>
     </message>
     <message>
+        <source>Follow things</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Tracking, lines and zones</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Fit the picture</source>
         <translation>适应窗口</translation>
     </message>
@@ -778,6 +786,10 @@ Version {version} · MIT licence</source>
         <source>Centre</source>
         <translation>中心</translation>
     </message>
+    <message>
+        <source>Id</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>DetectionPanel</name>
@@ -1022,6 +1034,17 @@ Version {version} · MIT licence</source>
     </message>
 </context>
 <context>
+    <name>ErrorWalk</name>
+    <message>
+        <source>No further error that way.</source>
+        <translation>这个方向没有更多错误了。</translation>
+    </message>
+    <message>
+        <source>No errors are known yet.</source>
+        <translation>尚不知道有哪些错误。</translation>
+    </message>
+</context>
+<context>
     <name>ExportBar</name>
     <message>
         <source>{time} left</source>
@@ -1161,6 +1184,10 @@ Version {version} · MIT licence</source>
     <message>
         <source>Pictures with boxes</source>
         <translation>带检测框的图片</translation>
+    </message>
+    <message>
+        <source>Counts of lines and zones (.csv)</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Video with the best classes (.mp4)</source>
@@ -1742,14 +1769,6 @@ Version {version} · MIT licence</source>
 </context>
 <context>
     <name>GroundTruthDesk</name>
-    <message>
-        <source>No further error that way.</source>
-        <translation>这个方向没有更多错误了。</translation>
-    </message>
-    <message>
-        <source>No errors are known yet.</source>
-        <translation>尚不知道有哪些错误。</translation>
-    </message>
     <message>
         <source>Evaluate all</source>
         <translation>全部评估</translation>
@@ -2398,6 +2417,53 @@ Version {version} · MIT licence</source>
     <message>
         <source>How gently the gaussian weakens neighbours; double-click for the paper&apos;s 0.50</source>
         <translation>高斯函数削弱相邻框的缓和程度；双击恢复论文中的 0.50</translation>
+    </message>
+</context>
+<context>
+    <name>Layers</name>
+    <message>
+        <source>Conv</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Transposed conv</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Batch norm</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Instance norm</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Local norm</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Max pool</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Average pool</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Global pool</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Add</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Concat</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Resize</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -3919,11 +3985,11 @@ Version {version} · MIT licence</source>
     </message>
     <message>
         <source>Number of the first frame</source>
-        <translation type="unfinished"></translation>
+        <translation>首帧编号</translation>
     </message>
     <message>
         <source>Frames are matched by the numbers in the pictures&apos; names; some tools count from 1</source>
-        <translation type="unfinished"></translation>
+        <translation>按图片名中的编号对应各帧；有些工具从 1 开始编号</translation>
     </message>
     <message>
         <source>Fits from</source>
@@ -4710,6 +4776,14 @@ Version {version} · MIT licence</source>
     <message>
         <source>its name does not end as a video&apos;s does (.mp4, .mkv)</source>
         <translation>文件名没有视频的扩展名（.mp4、.mkv）</translation>
+    </message>
+    <message>
+        <source>{where} cannot be compared: it names whole pictures and finds no boxes.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose a model that finds objects.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>a whole file and a model are needed for that</source>

@@ -31,6 +31,11 @@ class Levels:
         self._most: dict[str, CountArray] = {}
         self._first: dict[str, NDArray[np.uint16]] = {}
 
+    @property
+    def nbytes(self) -> int:
+        """Memory that the counts take."""
+        return sum(row.nbytes for rows in (self._most, self._first) for row in rows.values())
+
     def bin_at(self, time_s: float) -> int:
         """The bin that ``time_s`` lies in; times beyond the ends count at the ends."""
         return int(np.clip(time_s / self.duration_s * self.bins, 0, self.bins - 1))

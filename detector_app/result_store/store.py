@@ -173,7 +173,7 @@ class ResultStore:
         while True:
             with self._reading() as db:
                 rows = db.execute(
-                    "SELECT idx, time_s, count, substr(boxes, ? * count + 1, ? * count) FROM frame"
+                    "SELECT idx, time_s, count, coalesce(substr(boxes, ? * count + 1, ? * count), x'') FROM frame"
                     " WHERE run = ? AND idx >= ? ORDER BY idx LIMIT ?",
                     (tail_from(1), TAIL_BYTES, run, first, _PAGE),
                 ).fetchall()

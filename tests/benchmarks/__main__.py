@@ -9,7 +9,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from detector_app.pipelines.embedded import DEFAULT_MODEL, assets_folder, embedded_models
-from tests.benchmarks import cascade_parts, faces, family, following, gallery, overhead, report, tracing, two_sessions
+from tests.benchmarks import (
+    cascade_parts,
+    faces,
+    family,
+    following,
+    gallery,
+    overhead,
+    report,
+    timeline,
+    tracing,
+    two_sessions,
+)
 from tests.benchmarks.report import Chapter
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -52,6 +63,7 @@ CHAPTERS: dict[str, Callable[[Bench], Chapter]] = {
         "Faster R-CNN as one graph or two", BLOOD, b.folder, b.rounds(5, 60)
     ),
     "trace": lambda b: tracing.what_it_costs(CLIP, BLOOD, b.rounds(5, 60)),
+    "timeline": lambda b: timeline.an_hour(b.folder, b.rounds(60, timeline.HOUR_S)),
     "gallery": lambda b: gallery.matching(b.rounds(20, 400)),
 }
 """Name for ``--only`` → what measures that chapter, in the order of the file."""

@@ -105,12 +105,16 @@ class InspectorDesk(QObject):
         self.panel.show_page(WHY)
         self.inspection.ask(at)
 
+    def _hover_in_picture(self, i: int) -> None:
+        if not self.layer.hides_boxes:
+            self._hover(i)
+
     def _hover(self, i: int) -> None:
-        if self._active and not self.layer.hides_boxes:
+        if self._active:
             self.inspection.hover(self._mark(i))
 
     def _select(self, i: int) -> None:
-        if self._active and not self.layer.hides_boxes:
+        if self._active:
             self.inspection.pin(self._mark(i))
 
     def _show_focus(self) -> None:
@@ -163,8 +167,8 @@ class InspectorDesk(QObject):
         window.bridge.resultReady.connect(self.show_result)
         window.bridge.stateChanged.connect(self.show_state)
         view.clickedAt.connect(self._click)
-        for source in (view, results):
-            source.detectionHovered.connect(self._hover)
+        view.detectionHovered.connect(self._hover_in_picture)
+        results.detectionHovered.connect(self._hover)
         results.detectionSelected.connect(self._select)
         results.score.changed.connect(self.panel.score.set_value)
         results.overlap.changed.connect(self.panel.overlap.set_value)

@@ -14,7 +14,7 @@ from detector_app.ui.inspector.kinds_page import KindsPage
 from detector_app.ui.inspector.stages_page import StagesPage
 from detector_app.ui.inspector.story_line import StoryLine
 from detector_app.ui.inspector.why_page import WhyPage
-from detector_app.ui.theme import GRID_PX, PADDING_PX
+from detector_app.ui.theme import CONTROL_PX, GRID_PX, PADDING_PX
 from detector_app.ui.value_slider import ValueSlider
 
 STAGES, WHY, KINDS = range(3)
@@ -119,6 +119,8 @@ class InspectorPanel(QWidget):
         for page in (self.stages, self.why, self.kinds):
             self.pages.addTab("")
             self._stack.addWidget(page)
+        self.help.setFixedWidth(CONTROL_PX)
+        self.copy.setFixedWidth(CONTROL_PX + 2 * GRID_PX)
         self.copy.setIcon(icon("copy"))
         self.copy.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         menu = QMenu(self.copy)
@@ -137,6 +139,7 @@ class InspectorPanel(QWidget):
     def _body(self) -> QWidget:
         body = QWidget()
         head = QHBoxLayout()
+        head.setSpacing(0)
         head.addWidget(self.pages, 1)
         head.addWidget(self.help)
         head.addWidget(self.copy)

@@ -49,35 +49,56 @@ def print_trace(trace: Trace, near: tuple[Reason, ...] | None, limit: int) -> No
     for stage in trace.stages:
         where = f"{trace.looks[stage.look].name}: " if several else ""
         print(f"{stage.count:>{width},}  {where}{STAGES.get(stage.name, stage.name)}")
+    if trace.looks[0].name == "proposals" and trace.looks[0].objectness is not None:
+        print(
+            f"{'':{width}}  (anchors that the region proposal network dropped stay within the graph: nobody can tell of them)"
+        )
     print()
     if near is not None:
         if not near:
             print("nothing is near that point: no candidate of any score reaches it")
-        for reason in near:
-            print(_line(trace, trace.looks[reason.look], reason.row, several))
+        lines = _aligned([_cells(trace, trace.looks[reason.look], reason.row, several) for reason in near])
+        for line, reason in zip(lines, near, strict=True):
+            print(line)
             consequence = _consequence(trace, reason)
             if consequence:
                 print(f"    {consequence}")
         return
     for look in trace.looks:
-        for row in range(min(limit, len(look))):
-            print(_line(trace, look, row, several))
+        for line in _aligned([_cells(trace, look, row, several) for row in range(min(limit, len(look)))]):
+            print(line)
         if len(look) > limit:
             print(f"… and {len(look) - limit:,} more{f' of {look.name}' if several else ''}")
 
 
-def _line(trace: Trace, look: Look, row: int, several: bool) -> str:
-    where = f"{look.name:<10} " if several else ""
-    box = ", ".join(f"{edge:.0f}" for edge in look.xyxy[row])
-    place = " · ".join(f"{name} {value}" for name, value in place_record(look, row).items())
-    name = class_name(look, row, trace.class_names)
-    parts = [
-        f"{where}#{row} {name} {look.scores[row]:.3f}{factors(look, row)}".replace("  ", " "),
-        f"({box})",
-        place,
+def _aligned(rows: list[tuple[str, ...]]) -> list[str]:
+    """Cells below each other, two spaces between; columns that are empty throughout are left out."""
+    columns = [column for column in zip(*rows, strict=True) if any(column)]
+    widths = [max(map(len, column)) for column in columns]
+    lines = zip(*columns, strict=True)
+    return ["  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in lines]
+
+
+def _cells(trace: Trace, look: Look, row: int, several: bool) -> tuple[str, ...]:
+    """Look, number, class, score, its factors, box, place and fate of a candidate."""
+    return (
+        look.name if several else "",
+        f"#{row}",
+        class_name(look, row, trace.class_names),
+        f"{look.scores[row]:.3f}",
+        factors(look, row),
+        f"({', '.join(f'{edge:.0f}' for edge in look.xyxy[row])})",
+        place(look, row),
         told(look, row),
-    ]
-    return "  ".join(part for part in parts if part)
+    )
+
+
+def place(look: Look, row: int) -> str:
+    """Where it comes from: "head 1 · stride 32 · row 3 · column 5", or only the level of a pyramid."""
+    known = place_record(look, row)
+    if list(known) == ["head"]:
+        return f"level {known['head']}"
+    return " · ".join(f"{name} {value}" for name, value in known.items())
 
 
 def factors(look: Look, row: int) -> str:
@@ -86,9 +107,9 @@ def factors(look: Look, row: int) -> str:
         return ""
     sure = float(look.objectness[row])
     if look.places is None or look.places.rank[row] >= 0:
-        return f", objectness {sure:.3f}"
+        return f"objectness {sure:.3f}"
     rest = float(look.scores[row]) / sure if sure else 0.0
-    return f" = objectness {sure:.3f} × class {rest:.3f}" if rest <= 1 + _ROUNDING else f", objectness {sure:.3f}"
+    return f"= objectness {sure:.3f} × class {rest:.3f}" if rest <= 1 + _ROUNDING else f"objectness {sure:.3f}"
 
 
 def told(look: Look, row: int) -> str:

@@ -218,7 +218,10 @@ def _fates(told: Listed, passing: int, settings: DetectSettings) -> tuple[NDArra
 
 
 def _after_proposals(subject: Subject, proposed: Proposed, look: Look, floor: float) -> Trace:
-    """The look at candidates behind one at the proposals: of these those are kept of which a class reached the score."""
+    """The look at candidates behind one at the proposals: of these those are kept of which a class reached the score.
+
+    Anchors that a region proposal network has dropped or suppressed are no outputs of the graph: nobody can tell of them.
+    """
     count = len(proposed.ids)
     ranks = look.places.rank if look.places is not None else np.full(len(look), -1)
     fates = np.full(count, Fate.BELOW_SCORE, np.uint8)

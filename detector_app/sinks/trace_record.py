@@ -31,12 +31,16 @@ def trace_record(trace: Trace) -> dict[str, Any]:
 
 
 def look_record(look: Look, class_names: tuple[str, ...]) -> dict[str, Any]:
-    """One look: its name, thresholds, how many places it considered, and its candidates."""
+    """One look: its name, thresholds, how many places it considered, and its candidates.
+
+    From the score ``whole_from`` on each class of a place is a candidate; below it only the place's best class, if any.
+    """
     return {
         "name": look.name,
         "least_score": _number(look.least_score),
         "most_overlap": _number(look.most_iou),
         "considered": look.considered,
+        "whole_from": _number(look.whole_from),
         "candidates": [candidate_record(look, row, class_names) for row in range(len(look))],
     }
 

@@ -63,6 +63,19 @@ def test_the_text_names_stages_places_and_reasons(capsys: pytest.CaptureFixture[
     assert "P-Net: at or above the score" in capsys.readouterr().out
 
 
+def test_columns_stand_below_each_other(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["explain", str(DEMO), "--frame", "30", "--limit", "14"]) == OK
+    lines = [line for line in capsys.readouterr().out.splitlines() if line.startswith("#")]
+    assert len(lines) == 14
+    for sign in ("= objectness", " × class ", "  (", "  head "):
+        assert len({line.index(sign) for line in lines}) == 1, sign
+
+
+def test_what_nobody_can_tell_is_said(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["explain", str(DEMO), "--model", "blood-faster-rcnn", "--limit", "1"]) == OK
+    assert "stay within the graph" in capsys.readouterr().out
+
+
 def test_two_models_together_tell_of_both(capsys: pytest.CaptureFixture[str]) -> None:
     told = record(capsys, str(DEMO), "--model", "desk-yolo+mtcnn", "--at", "340,180")
     assert [look["name"] for look in told["also"][0]["looks"]] == ["P-Net", "R-Net", "O-Net"]

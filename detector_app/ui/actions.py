@@ -199,6 +199,15 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec(
         "stage_next", QT_TRANSLATE_NOOP("Actions", "Next stage, in the inspector"), _VIEW, ("PgDown",), "", has_detector
     ),
+    ActionSpec("track", QT_TRANSLATE_NOOP("Actions", "Follow things"), _DETECT, ("K",), "track", checkable=True),
+    ActionSpec(
+        "tracking_panel",
+        QT_TRANSLATE_NOOP("Actions", "Tracking, lines and zones"),
+        _VIEW,
+        ("Shift+K",),
+        "track",
+        checkable=True,
+    ),
     ActionSpec("fit", QT_TRANSLATE_NOOP("Actions", "Fit the picture"), _VIEW, ("Ctrl+0",), "", showing),
     ActionSpec("actual_size", QT_TRANSLATE_NOOP("Actions", "Actual size"), _VIEW, ("Ctrl+1",), "", showing),
     ActionSpec("zoom_in", QT_TRANSLATE_NOOP("Actions", "Zoom in"), _VIEW, ("Ctrl++", "Ctrl+="), "", showing),

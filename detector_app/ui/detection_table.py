@@ -29,11 +29,12 @@ from detector_app.ui.identity_text import chip_text, colour_name, shown_name
 from detector_app.ui.overlay import class_qcolor
 from detector_app.ui.theme import CONTROL_PX, GRID_PX, tabular
 from detector_app.vision.detections import Detections
+from detector_app.vision.drawing import track_text
 
 Index = QModelIndex | QPersistentModelIndex
 _SWATCH_PX = 8
-_NAME, _SCORE, _CENTRE = range(3)
-_WIDEST = {_SCORE: "0.00", _CENTRE: "0000, 0000"}
+_NAME, _SCORE, _CENTRE, _TRACK = range(4)
+_WIDEST = {_SCORE: "0.00", _CENTRE: "0000, 0000", _TRACK: "#0000"}
 
 
 class DetectionModel(QAbstractTableModel):
@@ -64,29 +65,29 @@ class DetectionModel(QAbstractTableModel):
         else:
             self._detections = detections
         if after:
-            self.dataChanged.emit(self.index(0, 0), self.index(after - 1, _CENTRE))
+            self.dataChanged.emit(self.index(0, 0), self.index(after - 1, _TRACK))
 
     def hover(self, row: int) -> None:
         """Light row ``row`` up (-1: none)."""
         before, self.hovered = self.hovered, row
         for i in {before, row}:
             if 0 <= i < len(self._detections):
-                self.dataChanged.emit(self.index(i, 0), self.index(i, _CENTRE))
+                self.dataChanged.emit(self.index(i, 0), self.index(i, _TRACK))
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008  (Qt's signature)
         """Number of detections."""
         return 0 if parent.isValid() else len(self._detections)
 
     def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
-        """Class, score, middle."""
-        return 0 if parent.isValid() else 3
+        """Class, score, middle, number of what is followed."""
+        return 0 if parent.isValid() else 4
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """Names of the columns."""
         if orientation != Qt.Orientation.Horizontal:
             return None
         if role == Qt.ItemDataRole.DisplayRole:
-            return (self.tr("Class"), self.tr("Score"), self.tr("Centre"))[section]
+            return (self.tr("Class"), self.tr("Score"), self.tr("Centre"), self.tr("Id"))[section]
         return _alignment(section) if role == Qt.ItemDataRole.TextAlignmentRole else None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
@@ -108,6 +109,8 @@ class DetectionModel(QAbstractTableModel):
         left, top, right, bottom = (float(v) for v in self._detections.xyxy[i])
         if column == _NAME:
             return shown_name(self._detections, i)
+        if column == _TRACK:
+            return track_text(self._detections, i).strip()
         if column == _SCORE:
             return f"{self._detections.scores[i]:.2f}"
         return f"{(left + right) / 2:.0f}, {(top + bottom) / 2:.0f}"
@@ -152,6 +155,7 @@ class DetectionTable(QTableView):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         keep_scroll_bar(self)
         self.setWordWrap(False)
+        self.setColumnHidden(_TRACK, True)
         self.setIconSize(QSize(_SWATCH_PX, _SWATCH_PX))
         self._set_up_headers()
         self.selectionModel().selectionChanged.connect(self._tell_selection)
@@ -179,7 +183,7 @@ class DetectionTable(QTableView):
         """Make room for the names in another language or font."""
         super().changeEvent(event)
         if event.type() in (QEvent.Type.LanguageChange, QEvent.Type.FontChange):
-            self.found.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, _CENTRE)
+            self.found.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, _TRACK)
             self._size_columns()
 
     @property
@@ -191,6 +195,7 @@ class DetectionTable(QTableView):
     def show_detections(self, detections: Detections) -> None:
         """Show these; what is selected afterwards is for the caller to say."""
         self._quiet = True
+        self.setColumnHidden(_TRACK, detections.track_ids is None)
         self.found.show(detections)
         self._quiet = False
 

@@ -29,6 +29,7 @@ KINDS = {
     "csv": QT_TRANSLATE_NOOP("ExportKinds", "Table (.csv)"),
     "coco": QT_TRANSLATE_NOOP("ExportKinds", "COCO results (.json)"),
     "frames": QT_TRANSLATE_NOOP("ExportKinds", "Pictures with boxes"),
+    "counts": QT_TRANSLATE_NOOP("ExportKinds", "Counts of lines and zones (.csv)"),
 }
 """Kinds that the engine writes → what they are called; source texts of the context "ExportKinds"."""
 WITHOUT_BOXES = {
@@ -49,12 +50,15 @@ class ExportRequest:
 class ExportDialog(QDialog):
     """Check boxes for the kinds and a folder. ``chosen`` carries an :class:`ExportRequest`. Not modal.
 
+    ``counted`` says whether things are followed and there are lines or zones; else there are no counts to keep.
     ``boxes`` says whether the model finds any: a classifier does not, and COCO files hold nothing else.
     """
 
     chosen = Signal(object)
 
-    def __init__(self, name: str, folder: Path, parent: QWidget | None = None, *, boxes: bool = True) -> None:
+    def __init__(
+        self, name: str, folder: Path, parent: QWidget | None = None, *, boxes: bool = True, counted: bool = False
+    ) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._name = name
@@ -78,6 +82,7 @@ class ExportDialog(QDialog):
         for kind in ("video", "jsonl"):
             self._boxes[kind].setChecked(True)
         self._boxes["coco"].setEnabled(boxes)
+        self._boxes["counts"].setVisible(counted)
         self._lay_out()
         self._retranslate()
         self._check()

@@ -6,13 +6,21 @@ import math
 
 from detector_app.ui.translation import QT_TRANSLATE_NOOP, translate
 from detector_app.vision.detections import Detections
+from detector_app.vision.drawing import track_text
 
 CONTEXT = "Identity"
 _UNKNOWN = QT_TRANSLATE_NOOP("Identity", "unknown")
 
 
 def chip_text(detections: Detections, i: int) -> str:
-    """Class and score, "face 0.99"; of a face that was compared who it is and the distance: "Anna 0.21", "unknown 0.74"."""
+    """Class and score, "face 0.99"; of a face that was compared who it is and the distance: "Anna 0.21", "unknown 0.74".
+
+    What is followed has its number behind: "cup 0.93 #7".
+    """
+    return f"{_who(detections, i)}{track_text(detections, i)}"
+
+
+def _who(detections: Detections, i: int) -> str:
     identity = detections.identity(i)
     if identity is None:
         return f"{detections.name(i)} {detections.scores[i]:.2f}"

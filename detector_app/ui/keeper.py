@@ -90,7 +90,11 @@ class Keeper(QObject):
             return None
         model = self._state.model
         boxes = model is None or model.task != "classify"
-        dialog = ExportDialog(source.name, Path(self._folders.get("export")), self._window, boxes=boxes)
+        tracking = self._controller.tracking
+        counted = tracking is not None and bool(tracking.layout.shapes)
+        dialog = ExportDialog(
+            source.name, Path(self._folders.get("export")), self._window, boxes=boxes, counted=counted
+        )
         dialog.chosen.connect(self._start_export)
         dialog.show()
         return dialog
@@ -110,7 +114,8 @@ class Keeper(QObject):
     def _start_export(self, request: ExportRequest) -> None:
         source = self._state.source
         self._folders.keep("export", str(request.folder))
-        if self.takes_export(request.kinds, request.folder):
+        # What was kept of the video has no ids.
+        if self._controller.tracking is None and self.takes_export(request.kinds, request.folder):
             return
         self._cancelled = False
         self._area.exports.begin(source.name if source is not None else "")

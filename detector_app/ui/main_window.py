@@ -40,6 +40,7 @@ from detector_app.ui.secondary_windows import SecondaryWindows
 from detector_app.ui.timeline.timeline_desk import TimelineDesk
 from detector_app.ui.toolbar import Toolbar
 from detector_app.ui.tour.tour_desk import TourDesk
+from detector_app.ui.tracking.tracking_desk import TrackingDesk
 from detector_app.ui.translation import Translations
 
 _STATISTICS_MS = 250
@@ -107,6 +108,7 @@ class MainWindow(QMainWindow):
         self.command_line = CommandDesk(self, surroundings.gallery)
         self.help_desk = HelpDesk(self)
         self.tour = TourDesk(self, surroundings.store)
+        self.tracking = TrackingDesk(self, surroundings.store)
         self._restore()
         self._applied = AppliedSettings(self)
         self._show_state(self.controller.state)

@@ -196,7 +196,7 @@ _MENU_BAR: dict[str, tuple[str, ...]] = {
         "next", "previous", "close_source", _SEPARATOR, "export_model", _SEPARATOR, "quit",
     ),
     QT_TRANSLATE_NOOP("Menus", "&View"): (
-        "fit", "actual_size", "zoom_in", "zoom_out", _SEPARATOR, "panel", "inspect", "full_screen",
+        "fit", "actual_size", "zoom_in", "zoom_out", _SEPARATOR, "panel", "inspect", "tracking_panel", "full_screen",
         _SEPARATOR, "menu:theme", "menu:language",
     ),
     QT_TRANSLATE_NOOP("Menus", "&Model"): (
@@ -207,7 +207,7 @@ _MENU_BAR: dict[str, tuple[str, ...]] = {
     ),
     QT_TRANSLATE_NOOP("Menus", "&Tools"): (
         "snapshot", "record", "export", "copy_command", _SEPARATOR,
-        "analyse", "previous_event", "next_event", _SEPARATOR,
+        "track", "analyse", "previous_event", "next_event", _SEPARATOR,
         "load_truth", "forget_truth", "truth_panel", "truth", "next_error", "previous_error",
         _SEPARATOR, "settings",
     ),

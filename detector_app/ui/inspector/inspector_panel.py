@@ -14,10 +14,12 @@ from detector_app.ui.inspector.kinds_page import KindsPage
 from detector_app.ui.inspector.stages_page import StagesPage
 from detector_app.ui.inspector.story_line import StoryLine
 from detector_app.ui.inspector.why_page import WhyPage
-from detector_app.ui.theme import CONTROL_PX, GRID_PX, PADDING_PX
+from detector_app.ui.theme import GRID_PX, PADDING_PX
 from detector_app.ui.value_slider import ValueSlider
 
 STAGES, WHY, KINDS = range(3)
+
+_HELP_PX, _COPY_PX = 34, 46
 
 
 class InspectorPanel(QWidget):
@@ -119,8 +121,8 @@ class InspectorPanel(QWidget):
         for page in (self.stages, self.why, self.kinds):
             self.pages.addTab("")
             self._stack.addWidget(page)
-        self.help.setFixedWidth(CONTROL_PX)
-        self.copy.setFixedWidth(CONTROL_PX + 2 * GRID_PX)
+        self.help.setFixedWidth(_HELP_PX)
+        self.copy.setFixedWidth(_COPY_PX)
         self.copy.setIcon(icon("copy"))
         self.copy.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         menu = QMenu(self.copy)
@@ -144,7 +146,7 @@ class InspectorPanel(QWidget):
         head.addWidget(self.help)
         head.addWidget(self.copy)
         column = QVBoxLayout(body)
-        column.setContentsMargins(PADDING_PX, GRID_PX // 2, PADDING_PX, GRID_PX)
+        column.setContentsMargins(GRID_PX, GRID_PX // 2, GRID_PX, GRID_PX)
         column.setSpacing(GRID_PX // 2)
         column.addWidget(self.score)
         column.addWidget(self.overlap)

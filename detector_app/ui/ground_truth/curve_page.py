@@ -148,11 +148,11 @@ class CurvePage(QWidget):
         assert self._judged is not None  # noqa: S101  (only then is there a curve)
         floor = max(frame.floor for frame in self._judged.frames)
         if floor > LEAST_SCORE:
-            text = self.tr("So far {count} pictures, scores from {score} up")
+            text = self.tr("Pictures so far: {count}, scores from {score} up")
             return text.format(count=len(self._judged.frames), score=f"{floor:.2f}")
         if not self._complete:
             return (
-                self.tr("So far {count} pictures").format(count=len(self._judged.frames)) + f" · {self._means(curve)}"
+                self.tr("Pictures so far: {count}").format(count=len(self._judged.frames)) + f" · {self._means(curve)}"
             )
         return self._means(curve)
 

@@ -17,7 +17,6 @@ from detector_app.ui.ground_truth.evaluation import Conditions, Evaluation
 from detector_app.ui.ground_truth.holder import Holder
 from detector_app.ui.ground_truth.layer import TruthLayer
 from detector_app.ui.ground_truth.loading import TruthLoader
-from detector_app.ui.ground_truth.marks import Mark
 from detector_app.ui.ground_truth.picture_judge import judge_picture
 from detector_app.ui.ground_truth.truth_words import facts_line, judged_line, left_out_line, unjudged_line
 from detector_app.ui.ground_truth.witness import TruthWitness
@@ -117,7 +116,11 @@ class GroundTruthDesk(QObject):
             self._say(self.tr("{name} has no boxes.").format(name=truth.where.name), severity=Severity.WARNING)
         elif pictures is not None and not self._shows_marked(pictures):
             text = self.tr("The ground truth is loaded. Its pictures are in {folder}.").format(folder=pictures.name)
-            self._say(text, Remedy(self.tr("Open its pictures"), lambda: self._window.inputs.open(str(pictures))))
+            self._say(text, Remedy(self.tr("Open its pictures"), lambda: self._open(pictures)))
+
+    def _open(self, pictures: Path) -> None:
+        self._window.area.messages.clear(_TOPIC)
+        self._window.inputs.open(str(pictures))
 
     def _shows_marked(self, pictures: Path) -> bool:
         """Whether what is open, or being opened, may be annotated."""
@@ -249,7 +252,9 @@ class GroundTruthDesk(QObject):
             panel.show_truth("", "", "", "", "")
             self._show_numbering()
             panel.show_note(
-                self.tr("Load what is really to be seen, and every box is shown as right, wrong or missed.")
+                self.tr(
+                    "Load or drop what is really to be seen (COCO, Pascal VOC, YOLO): every box is shown as right, wrong or missed."
+                )
             )
             return
         classes, has_model = self.evaluation.classes, self._window.state.model is not None
@@ -314,7 +319,7 @@ class GroundTruthDesk(QObject):
         panel.curve.scoreWanted.connect(self._want_score)
         panel.curve.classChosen.connect(self._show_counts)
         panel.worst.chosen.connect(self.walk.go_to)
-        panel.picture_errors.chosen.connect(self._lift)
+        panel.picture_errors.chosen.connect(self.layer.choose)
         panel.colours.setChecked(switch.isChecked())
         panel.colours.toggled.connect(switch.setChecked)
         switch.toggled.connect(panel.colours.setChecked)
@@ -338,12 +343,3 @@ class GroundTruthDesk(QObject):
     def _want_score(self, score: float) -> None:
         results = self._window.area.panel
         results.nudge_score(score - results.score.value)
-
-    def _lift(self, mark: object) -> None:
-        view = self._window.area.view
-        if isinstance(mark, Mark) and mark.detection >= 0:
-            self.layer.lift(None)
-            view.set_selected(mark.detection)
-        else:
-            view.set_selected(-1)
-            self.layer.lift(mark if isinstance(mark, Mark) else None)

@@ -56,6 +56,12 @@ class TruthLayer(PictureLayer):
         self._lifted = mark
         self._view.update()
 
+    def choose(self, mark: Mark | None) -> None:
+        """Point at a mark from a list: a detection is selected everywhere in the window, an object only lifted."""
+        of_detection = mark is not None and mark.detection >= 0
+        self._view.set_selected(mark.detection if mark is not None and of_detection else -1)
+        self.lift(None if of_detection else mark)
+
     def paint(self, painter: QPainter, transform: ViewTransform, bounds: QRectF) -> None:
         """Boxes, chips, and the story of the lifted one along the lower edge."""
         if self._marks is None:

@@ -110,7 +110,7 @@ class TruthPanel(QWidget):
         for label in (self.facts, self.classes):
             label.setProperty("role", "muted")
         for label in (self.file, self.facts, self.classes):
-            label.setElideMode(Qt.TextElideMode.ElideMiddle)
+            label.setElideMode(Qt.TextElideMode.ElideMiddle if label is self.file else Qt.TextElideMode.ElideRight)
             label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.note.setWordWrap(True)
         self.note.setTextFormat(Qt.TextFormat.PlainText)

@@ -752,20 +752,20 @@ Version {version} · MIT licence</source>
         <translation>◆ 最佳 F1 {f1}，置信度 {score}</translation>
     </message>
     <message>
-        <source>So far {count} pictures, scores from {score} up</source>
-        <translation>目前 {count} 张图片，置信度不低于 {score}</translation>
-    </message>
-    <message>
-        <source>So far {count} pictures</source>
-        <translation>目前 {count} 张图片</translation>
-    </message>
-    <message>
         <source>mAP50–95 {map}</source>
         <translation>mAP50–95 {map}</translation>
     </message>
     <message>
         <source>AP {ap} at IoU {iou}, objects {count}</source>
         <translation>IoU {iou} 时 AP {ap}，目标 {count} 个</translation>
+    </message>
+    <message>
+        <source>Pictures so far: {count}, scores from {score} up</source>
+        <translation>目前图片：{count}，置信度不低于 {score}</translation>
+    </message>
+    <message>
+        <source>Pictures so far: {count}</source>
+        <translation>目前图片：{count}</translation>
     </message>
     <message>
         <source>mAP {map} at IoU {iou}</source>
@@ -1814,8 +1814,8 @@ Version {version} · MIT licence</source>
         <translation>有 {count} 张图片无法读取，其余已评估。</translation>
     </message>
     <message>
-        <source>Load what is really to be seen, and every box is shown as right, wrong or missed.</source>
-        <translation>加载真实标注后，每个框都会显示为正确、误检或漏检。</translation>
+        <source>Load or drop what is really to be seen (COCO, Pascal VOC, YOLO): every box is shown as right, wrong or missed.</source>
+        <translation>加载或拖入真实标注（COCO、Pascal VOC、YOLO），每个框都会显示为正确、误检或漏检。</translation>
     </message>
     <message>
         <source>No ground truth is loaded.</source>
@@ -2493,6 +2493,13 @@ Version {version} · MIT licence</source>
     </message>
 </context>
 <context>
+    <name>MapGrid</name>
+    <message>
+        <source>Unit {number}</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>Menus</name>
     <message>
         <source>&amp;File</source>
@@ -2797,6 +2804,65 @@ Version {version} · MIT licence</source>
     <message>
         <source>Proof of the export</source>
         <translation>导出的证明</translation>
+    </message>
+</context>
+<context>
+    <name>PatchesPage</name>
+    <message>
+        <source>{value:.3f} at {place}, frame {index}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Patch {number}: {value:.2f}, {place}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{done} frames looked at.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It was stopped before the end.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{count} could not be read.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Back to the maps</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Which parts of pictures excite this unit most? One from each picture, or from each second of a video (as in Zeiler and Fergus, 2014).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Search here</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A folder…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A video…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Look through the open video or folder</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Look through a folder of pictures</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Look through another video</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Patches that excite the unit most, best first</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -3246,6 +3312,13 @@ Version {version} · MIT licence</source>
     <message>
         <source>then divided by</source>
         <translation>再除以</translation>
+    </message>
+</context>
+<context>
+    <name>SearchBar</name>
+    <message>
+        <source>Looking through {name}</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>

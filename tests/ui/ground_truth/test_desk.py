@@ -285,16 +285,16 @@ def test_the_curve_grows_with_what_is_shown(
         window.truth.walk.go_to(index)
         qtbot.waitUntil(lambda n=index: found.frame(n) is not None, timeout=DEADLINE_MS)
     qtbot.waitUntil(lambda: found.judged is not None and len(found.judged.frames) == 3, timeout=DEADLINE_MS)
-    assert "So far 3 pictures · mAP" in average.text()
+    assert "Pictures so far: 3 · mAP" in average.text()
     assert [(one.frame.index, one.missed) for one in window.truth.walk.errors() if one.errors] == [(4, 1)]
     before = window.controller.inference_count
     window.area.panel.nudge_iou(0.1)  # what was seen is void, and the held frame is not looked at again
-    qtbot.waitUntil(lambda: "So far 1 pictures, scores from 0.4" in average.text(), timeout=DEADLINE_MS)
+    qtbot.waitUntil(lambda: "Pictures so far: 1, scores from 0.4" in average.text(), timeout=DEADLINE_MS)
     window.area.panel.nudge_score(-0.2)
-    qtbot.waitUntil(lambda: "So far 1 pictures, scores from 0.2" in average.text(), timeout=DEADLINE_MS)
+    qtbot.waitUntil(lambda: "Pictures so far: 1, scores from 0.2" in average.text(), timeout=DEADLINE_MS)
     assert window.controller.inference_count == before
     window.truth.walk.go_to(6)
-    qtbot.waitUntil(lambda: "So far 1 pictures · mAP" in average.text(), timeout=DEADLINE_MS)
+    qtbot.waitUntil(lambda: "Pictures so far: 1 · mAP" in average.text(), timeout=DEADLINE_MS)
     assert found.frame(6).floor == LEAST_SCORE  # type: ignore[union-attr]
     assert found.frame(5) is None, "of low scores nothing is known of it"
 

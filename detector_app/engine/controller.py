@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+from detector_app.engine.comparison import Comparison
 from detector_app.engine.export_job import ExportOrder
 from detector_app.engine.finishing import Finish
 from detector_app.engine.listener import Listener
@@ -22,7 +23,8 @@ from detector_app.engine.state import EngineState, Phase
 from detector_app.engine.statistics import Meter, Statistics
 from detector_app.engine.telling import Telling
 from detector_app.engine.threads import join_all
-from detector_app.engine.tracking import Tracker, TrackOptions
+from detector_app.engine.tracking import TrackOptions
+from detector_app.engine.tracking_orders import TrackingOrders
 from detector_app.engine.transport import Transport
 from detector_app.errors import DetectorError, SinkError
 from detector_app.model_card import ModelCard
@@ -38,7 +40,7 @@ Witness = Callable[[FrameResult, Pipeline | None, Inference | None], None]
 """Is shown a result, and the model and raw outputs that it comes from; None where no model looked."""
 
 
-class Controller(PlaybackOrders):
+class Controller(PlaybackOrders, TrackingOrders):
     """Every method returns at once, may be called at any time from any thread, and never raises for bad input: errors come by ``on_error``.
 
     Threads: one player per source (opens and decodes), one for prepare and run, one for select, one that loads models, one per recording
@@ -85,6 +87,10 @@ class Controller(PlaybackOrders):
         choice = ProcessorChoice(providers, strict, threads)
         self._outputs = Outputs(choice, self._notify, self._report)
         self._loader = ModelLoader(choice, self._accept_model, self._notify, self._report)
+        change_second, refresh = self._inference.change_second, self._select.refresh
+        self.comparison = Comparison(choice, change_second, refresh, self._first, self._notify, self._report)
+        """The second model: which it is, and its thresholds."""
+        self._inference.second.settings = self._select.second_settings = self.comparison.settings
 
     # --- source ---------------------------------------------------------------------------------------------------------------
 
@@ -141,6 +147,10 @@ class Controller(PlaybackOrders):
         self._loader.load(name_or_path, card)
         self._notify()
 
+    def compare_with(self, name_or_path: str | None) -> None:
+        """Load a second model in the background and let it look at every frame, too (``FrameResult.second``); None for no more."""
+        self.comparison.compare_with(name_or_path)
+
     def change_settings(self, settings: DetectSettings) -> None:
         """Select with other thresholds: from the next frame on, and the shown one again without another inference."""
         with self._lock:
@@ -164,30 +174,6 @@ class Controller(PlaybackOrders):
     def set_finish(self, finish: Finish | None) -> None:
         """Let ``finish`` take every result last, the shown one again at once."""
         self._select.set_finish(finish)
-
-    def set_tracker(self, options: TrackOptions | None) -> None:
-        """Follow things and count them as ``options`` say, the shown result's at once; None for no more.
-
-        Who is followed stays so when only lines and zones change. Another source or model begins anew.
-        """
-        with self._lock:
-            present = self._select.tracker
-            if options is not None and present is not None:
-                present.set_layout(options.layout)
-            else:
-                self._select.set_tracker(None if options is None else Tracker(options))
-            self._tracking = options
-
-    @property
-    def tracker(self) -> Tracker | None:
-        """What follows now: knows trails and counts."""
-        return self._select.tracker
-
-    @property
-    def tracking(self) -> TrackOptions | None:
-        """What is followed and counted; None for nothing."""
-        with self._lock:
-            return self._tracking
 
     @property
     def settings(self) -> DetectSettings:
@@ -247,6 +233,7 @@ class Controller(PlaybackOrders):
             recording=self._outputs.recording,
             export=self._outputs.export,
         )
+        state = self.comparison.in_state(state)
         if closed:
             return replace(state, phase=Phase.CLOSED)
         if player is None:
@@ -279,7 +266,7 @@ class Controller(PlaybackOrders):
             self._closed = True
             threads = [player.thread for player in self._former]
         self._telling.tell(self.state)
-        threads += self._outputs.close()
+        threads += [*self._outputs.close(), *self.comparison.close()]
         self._loader.close()
         self._inference.stop()
         if not join_all([*threads, self._loader.thread, self._inference.thread, self._select.thread], deadline_s):
@@ -336,6 +323,10 @@ class Controller(PlaybackOrders):
             self._select.refresh()
 
     # --- shared steps ---------------------------------------------------------------------------------------------------------
+
+    def _first(self) -> tuple[ModelCard | None, DetectSettings]:
+        with self._lock:
+            return self._state.model, self._settings
 
     def _present_player(self) -> Player | None:
         with self._lock:

@@ -10,11 +10,19 @@ from time import perf_counter
 from detector_app.engine.finishing import Finish, careful
 from detector_app.engine.mailbox import Bounded, Latest
 from detector_app.engine.player import Delivery
+from detector_app.engine.second_opinion import SecondInferred, SecondSeat, SettingsOf, covers_second, select_second
 from detector_app.engine.threads import ErrorHandler, as_detector_error, start_thread
 from detector_app.engine.tracking import Tracker, sought
-from detector_app.pipelines.pipeline import DetectSettings, Inference, Interrupted, Pipeline, infer
+from detector_app.pipelines.pipeline import (
+    DetectSettings,
+    Inference,
+    Interrupted,
+    Pipeline,
+    default_settings,
+    infer,
+)
 from detector_app.vision.detections import Detections
-from detector_app.vision.frame_result import Found, FrameResult, Timings
+from detector_app.vision.frame_result import Found, FrameResult, SecondOpinion, Timings
 from detector_app.vision.trace import Trace
 
 PASSING_FLOOR = 0.05
@@ -32,12 +40,14 @@ class Inferred:
 
     Attributes:
         fresh: False when the frame was seen before, with another model.
+        second: the same of the model that is compared with; None without.
     """
 
     delivery: Delivery
     pipeline: Pipeline | None
     inference: Inference | None
     fresh: bool
+    second: SecondInferred | None = None
 
 
 @dataclass(frozen=True)
@@ -66,6 +76,8 @@ class InferenceStage:
         self._current: Pipeline | None = None
         self._runs = 0
         self._failed = False
+        self.second = SecondSeat(on_error)
+        """Of the model that is compared with."""
         self.thread = start_thread("inference", self._main, on_error)
 
     @property
@@ -83,10 +95,16 @@ class InferenceStage:
         self._interrupt()
         self._inbox.offer(Refresh())
 
+    def change_second(self, pipeline: Pipeline | None) -> None:
+        """Let another second model, or none, look at every frame, too, and at the last one again. Takes it over: it will be closed."""
+        self.second.change(pipeline)
+        self._inbox.offer(Refresh())
+
     def stop(self) -> None:
         """Close the inbox, forget what waits in it, and let a long run end. The caller joins ``thread``."""
         self._inbox.close(discard=True)
         self._interrupt()
+        self.second.interrupt()
 
     def look_again(self) -> None:
         """Run the last frame again with the settings of now, unless a newer one waits anyway."""
@@ -98,6 +116,7 @@ class InferenceStage:
             unused, self._next = self._next, None
         if unused is not None:
             unused.close()
+        self.second.close_unused()
 
     def _main(self) -> None:
         pipeline: Pipeline | None = None
@@ -108,16 +127,19 @@ class InferenceStage:
             if newer is not None:
                 self._retire(pipeline)
                 pipeline = newer
+            self._retire(self.second.take_next())
             unseen = unseen or isinstance(item, Delivery)
             last = item if isinstance(item, Delivery) else last
             if last is None:
                 continue
             try:
-                self._outbox.put(Inferred(last, pipeline, self._infer(pipeline, last), unseen))
+                inference = self._infer(pipeline, last)
+                self._outbox.put(Inferred(last, pipeline, inference, unseen, self._infer_second(last)))
             except Interrupted:  # another model has come, and looks at this frame next
                 continue
             unseen = False
         self._retire(pipeline)
+        self._retire(self.second.leave())
         self._outbox.close()
 
     def _take_next(self) -> Pipeline | None:
@@ -137,6 +159,13 @@ class InferenceStage:
         if pipeline is not None:
             self._failed = False
             self._outbox.put(Retired(pipeline))
+
+    def _infer_second(self, delivery: Delivery) -> SecondInferred | None:
+        seen = self.second.infer(delivery.frame)
+        if seen is not None and seen.inference is not None:
+            with self._lock:
+                self._runs += 1
+        return seen
 
     def _infer(self, pipeline: Pipeline | None, delivery: Delivery) -> Inference | None:
         """The raw outputs; a failure is told once per model, and the frames go on without boxes.
@@ -186,11 +215,14 @@ class SelectStage:
         """The last step of every result."""
         self.tracker: Tracker | None = None
         """Gives ids before the last step."""
+        self.second_settings: SettingsOf = default_settings
+        """How a model that is compared with selects."""
         self._tracked: tuple[int, Pipeline | None] = (-1, None)
         self._publish = publish
         self._look_again = look_again
         self._on_error = on_error
         self._failed: Pipeline | None = None
+        self._failed_second: Pipeline | None = None
         self.thread = start_thread("select", self._main, on_error)
 
     def set_finish(self, finish: Finish | None) -> None:
@@ -216,7 +248,7 @@ class SelectStage:
         last: Inferred | None = None
         for item in self._inbox:
             if isinstance(item, Retired):
-                last = None if last is not None and last.pipeline is item.pipeline else last
+                last = _without(last, item.pipeline)
                 self._failed = None
                 item.pipeline.close()
             elif isinstance(item, Inferred):
@@ -262,6 +294,8 @@ class SelectStage:
 
     def _covered(self, item: Inferred) -> bool:
         """Whether the raw outputs hold all that the settings of now ask for."""
+        if not covers_second(item.second, self.second_settings):
+            return False
         if item.pipeline is None or item.inference is None:
             return True
         return item.pipeline.covers(item.inference, self.asked())
@@ -281,7 +315,20 @@ class SelectStage:
             self._tell_once(item, error)
         select_ms = 1000 * (perf_counter() - started)
         timings = Timings(decode_ms, item.inference.prepare_ms, item.inference.run_ms, select_ms)
-        return replace(FrameResult.of(frame, found, timings), trace=self._trace(item, settings))
+        result = FrameResult.of(frame, found, timings)
+        return replace(result, trace=self._trace(item, settings), second=self._second(item.second))
+
+    def _second(self, seen: SecondInferred | None) -> SecondOpinion | None:
+        """What the model that is compared with found; its failure is told once, and the first goes on."""
+        if seen is None:
+            return None
+        try:
+            return select_second(seen, self.second_settings(seen.pipeline.card))
+        except Exception as error:
+            if self._failed_second is not seen.pipeline:
+                self._on_error(as_detector_error(error, seen.pipeline.card.name))
+            self._failed_second = seen.pipeline
+            return None
 
     def _trace(self, item: Inferred, settings: DetectSettings) -> Trace | None:
         """What became of every candidate, if that is asked for: of a frame that passes the better ones, of one that is held all."""
@@ -293,3 +340,10 @@ class SelectStage:
         except Exception as error:
             self._tell_once(item, error)
             return None
+
+
+def _without(item: Inferred | None, retired: Pipeline) -> Inferred | None:
+    """What can still be selected from when ``retired`` is closed."""
+    if item is None or item.pipeline is retired:
+        return None
+    return replace(item, second=None) if item.second is not None and item.second.pipeline is retired else item

@@ -105,6 +105,9 @@ class EngineState:
         recording: the file that is being recorded, or None.
         spec: what ``open`` was called with last; empty in EMPTY.
         export: the background export, while it runs and after it ended; None before the first one.
+        second_model: card of the model that is compared with, or None.
+        second_name: the name or path that it was loaded by; empty if none.
+        second_loading: a model to compare with is being loaded.
     """
 
     phase: Phase = Phase.EMPTY
@@ -120,6 +123,9 @@ class EngineState:
     recording: Path | None = None
     spec: str = ""
     export: ExportProgress | None = None
+    second_model: ModelCard | None = None
+    second_name: str = ""
+    second_loading: bool = False
 
     def with_model(self, name: str, card: ModelCard, given: ModelCard | None, placement: Placement) -> EngineState:
         """The same with another model that runs."""

@@ -18,6 +18,7 @@ OK, FAILED, USAGE, INTERRUPTED = 0, 1, 2, 130
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "run": ("detector_app.commands.run", "detect without a window and write the results"),
+    "analyse": ("detector_app.commands.analyse", "look at every frame of videos once, and keep what is found"),
     "info": ("detector_app.commands.info", "what a model is, and where it runs"),
     "eval": ("detector_app.commands.evaluate", "how good a model is on annotated pictures"),
     "explain": ("detector_app.commands.explain", "why a box is there, or why none is"),

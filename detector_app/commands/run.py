@@ -46,7 +46,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "inputs", nargs="+", metavar="INPUT", help="video, picture, folder, pattern, camera:NAME, address"
     )
-    _add_detection(parser)
+    add_detection(parser)
     parser.add_argument(
         "--track",
         action="store_true",
@@ -78,7 +78,8 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     add_setting(parser, "threads", default_text="the machine's")
 
 
-def _add_detection(parser: argparse.ArgumentParser) -> None:
+def add_detection(parser: argparse.ArgumentParser) -> None:
+    """What decides which boxes there are."""
     for name in ("score", "iou", "max_detections"):
         add_setting(parser, name, default_text="the model's own")
     add_setting(parser, "top_k", default_text="1000")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from detector_app.engine.kept import Subject
 from detector_app.engine.model_loader import ProcessorChoice, load
 from detector_app.engine.result_keeper import ResultKeeper
-from detector_app.engine.threads import ErrorHandler, start_thread
+from detector_app.engine.threads import ErrorHandler, start_thread, step_back
 from detector_app.errors import TruncatedError
 from detector_app.model_card import ModelCard
 from detector_app.pipelines.pipeline import Pipeline, infer
@@ -86,7 +86,9 @@ class AnalysisJob:
         complete = False
         try:
             subject = self._analysis.subject
-            pipeline = load(subject.model_name, self._choice, self._analysis.given_card)
+            # Playing goes first; where threads cannot step back, one of them leaves room for it.
+            choice = self._choice if step_back() else replace(self._choice, threads=1)
+            pipeline = load(subject.model_name, choice, self._analysis.given_card)
             try:
                 source = open_source(str(subject.video), cancelled=self._stopped.is_set)
                 try:

@@ -82,6 +82,11 @@ class Kept:
         self.covered[indices] = True
 
     @property
+    def frame_total(self) -> int:
+        """How many frames were looked at."""
+        return int(np.count_nonzero(self.covered))
+
+    @property
     def complete(self) -> bool:
         """Every frame was looked at, or every one that can be read."""
         if self.whole:

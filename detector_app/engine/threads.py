@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import logging
+import os
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 
 from detector_app.errors import DetectorError
 
 log = logging.getLogger(__name__)
+
+_NICENESS = 10
 
 ErrorHandler = Callable[[DetectorError], None]
 
@@ -38,6 +43,19 @@ def as_detector_error(error: Exception, where: str) -> DetectorError:
         return error
     log.error("unexpected failure in %s", where, exc_info=error)
     return DetectorError(where, detail=f"{type(error).__name__}: {error}")
+
+
+def step_back() -> bool:
+    """Let everything else go before this thread and those it starts, if the system can do that; says whether.
+
+    On Linux each thread has a niceness, and threads that it starts have the same: a session that it opens, too.
+    """
+    if sys.platform != "linux":
+        return False
+    with suppress(OSError):
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICENESS)
+        return True
+    return False
 
 
 def join_all(threads: Iterable[threading.Thread], deadline_s: float) -> list[threading.Thread]:

@@ -8,6 +8,7 @@ from PySide6.QtCore import QByteArray, QEvent, QObject, QSettings, Qt
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabWidget, QWidget
 
 from detector_app.ui.actions import Actions
+from detector_app.ui.dock_title import DockTitle
 
 LEAST_WIDTH_PX = 340
 NARROW_PX = 1500
@@ -50,6 +51,7 @@ class Docks(QObject):
         dock.setAllowedAreas(Qt.DockWidgetArea.RightDockWidgetArea | Qt.DockWidgetArea.LeftDockWidgetArea)
         widget.setMinimumWidth(max(LEAST_WIDTH_PX, widget.minimumWidth()))
         dock.setWidget(widget)
+        dock.setTitleBarWidget(DockTitle(dock))
         self._stage.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, dock)
         for other, _, _ in self._docks.values():
             self._stage.tabifyDockWidget(other, dock)

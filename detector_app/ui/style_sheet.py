@@ -15,8 +15,6 @@ INDICATORS = {
     "caret-up": ("caret-up", "muted", 12),
     "caret-down": ("caret-down", "muted", 12),
     "caret-right": ("caret-right", "muted", 12),
-    "close": ("close", "muted", 12),
-    "float": ("float", "muted", 12),
 }
 """Pictures the sheet points to: file stem → (icon, token of its colour, size in px)."""
 
@@ -131,12 +129,7 @@ QTabBar::tab:hover { color: $text; }
 QTabBar::tab:selected { color: $text; border-bottom-color: $accent; }
 QGroupBox { border: none; margin-top: 24px; font-weight: 600; }
 QGroupBox::title { subcontrol-origin: margin; left: 0; color: $muted; }
-QDockWidget { titlebar-close-icon: url("$pictures/close.png"); titlebar-normal-icon: url("$pictures/float.png"); }
-QDockWidget::title { background: $surface1; color: $muted; text-align: left; padding: 8px 12px; border-bottom: 1px solid $line; }
-QDockWidget::close-button, QDockWidget::float-button {
-    border: 1px solid transparent; border-radius: 4px; background: transparent; padding: 2px;
-}
-QDockWidget::close-button:hover, QDockWidget::float-button:hover { background: $surface2; border-color: $line; }
+DockTitle { background: $surface1; border-bottom: 1px solid $line; }
 QMainWindow::separator { background: $line; width: 1px; height: 1px; }
 QSplitter::handle { background: $line; }
 QSplitter::handle:horizontal { width: 1px; }

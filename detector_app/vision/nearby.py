@@ -13,7 +13,7 @@ import numpy as np
 from detector_app.vision.boxes import iou_matrix
 from detector_app.vision.detections import FloatArray, IntArray
 from detector_app.vision.nms import min_area_nms, min_area_overlap, nms
-from detector_app.vision.overlap_search import stays_at
+from detector_app.vision.overlap_search import cluster, stays_at
 from detector_app.vision.trace import Fate, Look, Trace
 
 STEP = 1e-4
@@ -188,18 +188,18 @@ class _Selection:
         rows, most = self._before(row), self._look.most_iou
         if not self._rules.class_agnostic:
             rows = rows[self._look.class_ids[rows] == self._look.class_ids[row]]
-        for allowed in stays_at(self._all_overlaps(rows), most, STEP)[:MOST_TRIES].tolist():
+        rows = rows[cluster(len(rows), lambda some: self._among(rows[some], rows), most)]
+        for allowed in stays_at(self._among(rows, rows), most, STEP)[:MOST_TRIES].tolist():
             kept = self._kept(self._before(row), allowed)
             if row in kept and len(kept) <= self._rules.most:
                 return Change("overlap", allowed)
         return None
 
-    def _all_overlaps(self, rows: IntArray) -> FloatArray:
-        """(n, n) how much each overlaps each."""
+    def _among(self, some: IntArray, rows: IntArray) -> FloatArray:
+        """(k, n) how much each of ``some`` overlaps each of ``rows``, whatever their classes."""
         if self._rules.by_smaller_area:
-            xyxy = self._xyxy[rows]
-            return np.stack([min_area_overlap(i, xyxy) for i in range(len(xyxy))])
-        return iou_matrix(self._xyxy[rows], self._xyxy[rows])
+            return np.stack([min_area_overlap(0, self._xyxy[np.append(one, rows)])[1:] for one in some])
+        return iou_matrix(self._xyxy[some], self._xyxy[rows])
 
     def _overlaps(self, row: int, others: IntArray) -> FloatArray:
         """(n,) how much ``row`` overlaps each of the others, 0 where they let each other be."""

@@ -56,7 +56,7 @@ def test_a_change_is_enough_and_not_more_than_enough(
         change = reason.change
         if reason.fate is Fate.KEPT:
             assert change is None
-        elif change is not None and change.sure and trace.last.scores[reason.row] > 0.05:
+        elif change is not None and change.sure:
             assert shown(selected(outputs, changed(asked, change)), trace, reason)
             less = {"score": ALLOWANCE, "overlap": -ALLOWANCE, "most": -1}[change.threshold]
             nearer = changed(asked, change, less)

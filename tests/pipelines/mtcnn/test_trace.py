@@ -234,6 +234,20 @@ def test_what_would_show_a_face_shows_it(mtcnn: MtcnnPipeline, ran: CascadeInfer
         assert trace.last.ids[reason.row] in found.candidate_ids
 
 
+def test_the_overlap_that_would_show_a_face_shows_it(mtcnn: MtcnnPipeline, portrait: NDArray[np.uint8]) -> None:
+    crowd = np.ascontiguousarray(np.tile(portrait[:260, 100:360], (1, 2, 1)))
+    settings = replace(chosen(mtcnn, proposal_score=0.3, refine_score=0.1), iou=0.3, score=0.1)
+    inference = infer(mtcnn, [frame_of(crowd)], settings)
+    trace = mtcnn.trace(inference, settings)
+    reasons = [r for x in range(20, 520, 40) for r in nearby(trace, x, 120, limit=10) if r.fate is Fate.SUPPRESSED]
+    tried = {r.row: r.change.value for r in reasons if r.look == 2 and r.change is not None}
+    assert tried
+    for row, value in tried.items():
+        for less, shown in ((0.0, True), (2 * STEP, False)):
+            found = mtcnn.select(inference, replace(settings, iou=value - less))[0]
+            assert (trace.last.ids[row] in found.candidate_ids) == shown
+
+
 def test_of_very_many_windows_the_best_are_kept() -> None:
     rng = np.random.default_rng(0)
     levels = [

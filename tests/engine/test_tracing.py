@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 
 from detector_app.engine.stages import PASSING_FLOOR
+from detector_app.pipelines.embedded import assets_folder, embedded_models
 from detector_app.vision.trace import Fate, Trace
 from tests.engine.witness import Engine
 
@@ -52,3 +54,28 @@ def test_passing_frames_tell_of_the_better_candidates_and_a_held_one_of_all(paus
         "a held trace", lambda: (r := paused.controller.latest()) and r.trace is not None and r.trace.floor == 0 and r
     )
     assert len(set(held.trace.last.ids.tolist())) == held.trace.last.considered
+
+
+def test_a_cascade_looks_once_more_to_tell_of_its_earlier_stages(engine: Engine) -> None:
+    """The run before kept nothing of them; from then on thresholds of the last stage need no run."""
+    engine.controller.load_model("mtcnn")
+    engine.wait_model("mtcnn")
+    engine.controller.open(str(assets_folder() / "demo.mp4"), autoplay=False)
+    assert engine.wait_frame(0).trace is None
+    first = traced(engine)
+    assert [look.name for look in first.looks] == ["P-Net", "R-Net", "O-Net"]
+    assert engine.controller.inference_count == 2
+    engine.controller.change_settings(replace(engine.controller.settings, score=0.123))
+    after = engine.witness.wait("another", lambda: (t := engine.wait_frame(0).trace) and t.last.least_score < 0.2 and t)
+    assert len(after.looks) == 3
+    assert engine.controller.inference_count == 2
+
+
+def test_a_classifier_has_no_trace(engine: Engine, media: Path) -> None:
+    engine.controller.load_model(str(embedded_models()["lenet-digits"]))
+    engine.wait_model(embedded_models()["lenet-digits"])
+    engine.controller.set_tracing(True)
+    engine.controller.open(str(media / "video.mp4"), autoplay=False)
+    result = engine.wait_frame(0)
+    assert result.trace is None
+    assert result.classification is not None

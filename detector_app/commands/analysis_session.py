@@ -14,10 +14,10 @@ from detector_app.commands.interruption import Interruption
 from detector_app.engine.analysis import Analysis, AnalysisJob, AnalysisProgress
 from detector_app.engine.kept import Kept, Subject
 from detector_app.engine.kept_export import export_kept
-from detector_app.engine.kept_settings import kept_settings
+from detector_app.engine.kept_settings import kept_settings, searches_each
 from detector_app.engine.model_loader import ProcessorChoice
 from detector_app.engine.result_keeper import ResultKeeper
-from detector_app.errors import DetectorError, SourceError
+from detector_app.errors import DetectorError, SettingError, SourceError
 from detector_app.model_card import ModelCard
 from detector_app.result_store.keys import content_key
 from detector_app.result_store.place import Keep
@@ -45,6 +45,9 @@ class AnalysisSession:
     def __init__(self, args: argparse.Namespace, model: str, card: ModelCard, interruption: Interruption) -> None:
         self._args, self._model, self._card, self._interruption = args, model, card, interruption
         self._settings = chosen_settings(card, args)
+        if not searches_each(self._settings):
+            found = str(args.scan_every)
+            raise SettingError("--scan-every", found=found, expected="left out: each frame that is kept is searched")
         self._lock = threading.Lock()
         self.failures = 0
         self._keeper = ResultKeeper(lambda: None, self._fail)
@@ -116,10 +119,11 @@ class AnalysisSession:
 
         self._interruption.deferred = True
         tqdm.monitor_interval = 0  # it would start a thread of its own
+        interval_s = 0.2 if sys.stderr.isatty() else 5.0
         job = AnalysisJob(
             Analysis(kept.subject, None, kept.covered.copy()), self._keeper, ProcessorChoice(), told, self._fail
         )
-        with tqdm(desc=kept.subject.video.name, unit="frame", dynamic_ncols=True) as bar:
+        with tqdm(desc=kept.subject.video.name, unit="frame", mininterval=interval_s, dynamic_ncols=True) as bar:
             while not ended.wait(POLL_S):
                 bar.total = newest.total
                 bar.update(newest.done - bar.n)

@@ -50,7 +50,9 @@ def kept_settings(card: ModelCard, settings: DetectSettings) -> KeptSettings:
     # Across classes an unwanted box would suppress a wanted one: there the classes make the results.
     classes = settings.classes if settings.class_agnostic else None
     most = max(MOST_KEPT, settings.max_detections)
-    select = replace(settings, score=floor, classes=classes, max_detections=most, traced=False)
+    # Faces that are followed between two searches depend on where playing began; each kept frame was searched.
+    cascade = None if settings.cascade is None else replace(settings.cascade, scan_every=1)
+    select = replace(settings, score=floor, classes=classes, max_detections=most, traced=False, cascade=cascade)
     key: dict[str, object] = {
         "floor": round(floor, 6),
         "iou": round(settings.iou, 6),
@@ -58,9 +60,14 @@ def kept_settings(card: ModelCard, settings: DetectSettings) -> KeptSettings:
         "classes": None if classes is None else sorted(classes),
         "most": most,
         "top_k": settings.top_k,
-        "cascade": None if settings.cascade is None else asdict(settings.cascade),
+        "cascade": None if cascade is None else asdict(cascade),
     }
     return KeptSettings(select, key)
+
+
+def searches_each(settings: DetectSettings) -> bool:
+    """Whether a run with these settings searches each frame, so that its results are the kept ones."""
+    return settings.cascade is None or settings.cascade.scan_every == 1
 
 
 def selected_again(kept: Detections, settings: DetectSettings) -> Detections:

@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from detector_app.engine.analysis import Analysis, AnalysisJob, AnalysisProgress
 from detector_app.engine.kept import Subject
 from detector_app.engine.kept_export import KINDS, export_kept
-from detector_app.engine.kept_settings import kept_settings
+from detector_app.engine.kept_settings import kept_settings, searches_each
 from detector_app.engine.result_keeper import ResultKeeper
 from detector_app.engine.state import EngineState
 from detector_app.errors import DetectorError
@@ -31,7 +31,9 @@ if TYPE_CHECKING:
     from detector_app.ui.main_window import MainWindow
 
 REPAINT_MS = 80
-_MOST_BINS, _BINS_A_SECOND = 1200, 10
+_MOST_BINS, _LEAST_BINS, _BINS_A_SECOND = 1200, 300, 10
+_MOST_COUNTED = 240_000
+"""Bins of all classes together, but for very many: some 70 MB."""
 _TOPIC = "analysis"
 
 
@@ -54,7 +56,7 @@ class TimelineDesk(QObject):
         self._subject: Subject | None = None
         self._answers: Levels | None = None
         self._job: AnalysisJob | None = None
-        self._after: object = None
+        self._wanted = False
         self._repaint = QTimer(self, singleShot=True, interval=REPAINT_MS)
         self._repaint.timeout.connect(self.show_rows)
         self._kept_changed.connect(self._wake)
@@ -119,6 +121,17 @@ class TimelineDesk(QObject):
         """Look at all frames that nobody has looked at."""
         if self._job is not None or self._subject is None:
             return
+        if self._known("failed"):
+            self.keeper.open(None)
+            self.keeper.open(self._subject)
+        self._wanted = True
+        self._begin_if_wanted()
+
+    def _begin_if_wanted(self) -> None:
+        """Begin the analysis as soon as it is known which frames were looked at before."""
+        if not self._wanted or self._job is not None or self._subject is None or not self._known("loaded"):
+            return
+        self._wanted = False
         covered: list[np.ndarray] = []
         self.keeper.look(lambda kept: covered.append(kept.covered.copy()))
         if not covered:
@@ -143,6 +156,8 @@ class TimelineDesk(QObject):
         path_run: list[tuple[Path, int]] = []
         self.keeper.look(lambda kept: path_run.append((kept.path, kept.run)) if kept.path is not None else None)
         names = self._window.actions_table["face_names"].isChecked()
+        if not searches_each(self._window.controller.settings):
+            return False
         if source is None or subject is None or not self.complete or not path_run or names or not set(kinds) <= KINDS:
             return False
         (path, run), settings = path_run[0], self._window.controller.settings
@@ -173,7 +188,7 @@ class TimelineDesk(QObject):
         if subject != self._subject:
             if self._job is not None:
                 self._job.stop()
-            self._subject = subject
+            self._subject, self._wanted = subject, False
             self.keeper.open(subject)
         self._wake()
 
@@ -183,16 +198,21 @@ class TimelineDesk(QObject):
             return None
         if state.model is None or state.model.task == "classify":
             return None
+        duration_s, frame_count = source.duration_s, source.frame_count
+        before = self._subject
+        if before is not None and before.source == state.spec:
+            # A file tells more of itself once somebody has jumped in it: that is no reason to begin anew.
+            duration_s, frame_count = before.duration_s, before.frame_count
         return Subject(
             Path(state.spec),
             state.spec,
-            source.duration_s,
-            source.frame_count,
+            duration_s,
+            frame_count,
             state.model_name,
             state.model,
             kept_settings(state.model, self._window.controller.settings),
             self._where_to_keep(state.spec),
-            bins=bins_of(source.duration_s, source.frame_count),
+            bins=bins_of(duration_s, frame_count, len(state.model.classes)),
         )
 
     def _where_to_keep(self, spec: str) -> Keep:
@@ -216,6 +236,7 @@ class TimelineDesk(QObject):
 
     def show_rows(self) -> None:
         """Show what is known now, at the score and for the classes of now."""
+        self._begin_if_wanted()
         strip, settings = self._window.area.timeline, self._window.controller.settings
         if self._answers is not None:
             names = self._answers.rows(1.0)
@@ -261,6 +282,10 @@ class TimelineDesk(QObject):
         self._window.show_error(told)
 
 
-def bins_of(duration_s: float, frame_count: int | None = None) -> int:
-    """Parts of a file's time: ten for a second, but not more than frames, nor than anybody can see."""
-    return min(_MOST_BINS, frame_count or _MOST_BINS, max(1, round(duration_s * _BINS_A_SECOND)))
+def bins_of(duration_s: float, frame_count: int | None = None, classes: int = 1) -> int:
+    """Parts of a file's time: ten for a second, but not more than frames, nor than anybody can see, nor than memory should hold.
+
+    With a thousand classes, each of which may come, that is fewer.
+    """
+    most = max(_LEAST_BINS, min(_MOST_BINS, _MOST_COUNTED // max(1, classes)))
+    return min(most, frame_count or most, max(1, round(duration_s * _BINS_A_SECOND)))

@@ -162,7 +162,7 @@ Version {version} · MIT licence</source>
     </message>
     <message>
         <source>Copy as command…</source>
-        <translation type="unfinished"></translation>
+        <translation>复制为命令…</translation>
     </message>
     <message>
         <source>Export model…</source>
@@ -237,6 +237,10 @@ Version {version} · MIT licence</source>
         <translation>检视</translation>
     </message>
     <message>
+        <source>Inside the network</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Stage before, in the inspector</source>
         <translation>检视：上一阶段</translation>
     </message>
@@ -286,11 +290,11 @@ Version {version} · MIT licence</source>
     </message>
     <message>
         <source>Help contents</source>
-        <translation type="unfinished"></translation>
+        <translation>帮助目录</translation>
     </message>
     <message>
         <source>Take the tour</source>
-        <translation type="unfinished"></translation>
+        <translation>界面导览</translation>
     </message>
     <message>
         <source>Keyboard shortcuts</source>
@@ -536,65 +540,65 @@ Version {version} · MIT licence</source>
     <name>CommandDesk</name>
     <message>
         <source>The command is on the clipboard.</source>
-        <translation type="unfinished"></translation>
+        <translation>命令已复制到剪贴板。</translation>
     </message>
 </context>
 <context>
     <name>CommandDialog</name>
     <message>
         <source>Copy as command</source>
-        <translation type="unfinished"></translation>
+        <translation>复制为命令</translation>
     </message>
     <message>
         <source>This command gives the results that you see, without a window, for the whole input:</source>
-        <translation type="unfinished"></translation>
+        <translation>此命令无需窗口，对整个输入给出与当前所见相同的结果：</translation>
     </message>
     <message>
         <source>It writes into the folder “detections” where it is run; --out and --save choose another folder and kinds.</source>
-        <translation type="unfinished"></translation>
+        <translation>结果写入运行目录下的 “detections” 文件夹；用 --out 和 --save 可选择其他文件夹和文件类型。</translation>
     </message>
     <message>
         <source>Shell</source>
-        <translation type="unfinished"></translation>
+        <translation>命令行环境</translation>
     </message>
     <message>
         <source>Linux, macOS</source>
-        <translation type="unfinished"></translation>
+        <translation>Linux、macOS</translation>
     </message>
     <message>
         <source>Windows</source>
-        <translation type="unfinished"></translation>
+        <translation>Windows</translation>
     </message>
     <message>
         <source>Command</source>
-        <translation type="unfinished"></translation>
+        <translation>命令</translation>
     </message>
     <message>
         <source>Copy</source>
-        <translation type="unfinished">复制</translation>
+        <translation>复制</translation>
     </message>
     <message>
         <source>Close</source>
-        <translation type="unfinished">关闭</translation>
+        <translation>关闭</translation>
     </message>
 </context>
 <context>
     <name>CommandGaps</name>
     <message>
         <source>A camera or stream shows other pictures when the command runs; every setting is the same.</source>
-        <translation type="unfinished"></translation>
+        <translation>命令运行时，摄像头或流的画面与现在不同；各项设置相同。</translation>
     </message>
     <message>
         <source>The password in the address is left out, because the line may be passed on. Put it in again.</source>
-        <translation type="unfinished"></translation>
+        <translation>地址中的密码已略去，因为命令可能会转给他人。请自行补上。</translation>
     </message>
     <message>
         <source>How this model is read was corrected here. Save that first, in “How this model is read”; the command reads the saved file.</source>
-        <translation type="unfinished"></translation>
+        <translation>此模型的解读方式已在这里修正。请先在“模型的解读方式”中保存；命令读取的是保存后的文件。</translation>
     </message>
     <message>
         <source>Where strangers are blurred, the command writes every class and every detection; what is hidden here is in its results.</source>
-        <translation type="unfinished"></translation>
+        <translation>模糊陌生人时，命令会写出所有类别和所有检测结果；这里隐藏的也会出现在其中。</translation>
     </message>
 </context>
 <context>
@@ -1834,45 +1838,45 @@ Version {version} · MIT licence</source>
     <name>HelpButton</name>
     <message>
         <source>What is this?</source>
-        <translation type="unfinished"></translation>
+        <translation>这是什么？</translation>
     </message>
 </context>
 <context>
     <name>HelpDesk</name>
     <message>
         <source>One moment…</source>
-        <translation type="unfinished"></translation>
+        <translation>请稍候…</translation>
     </message>
     <message>
         <source>The window shows it now.</source>
-        <translation type="unfinished"></translation>
+        <translation>窗口中已显示。</translation>
     </message>
     <message>
         <source>That could not be shown.</source>
-        <translation type="unfinished"></translation>
+        <translation>无法显示。</translation>
     </message>
 </context>
 <context>
     <name>HelpWindow</name>
     <message>
         <source>Help</source>
-        <translation type="unfinished"></translation>
+        <translation>帮助</translation>
     </message>
     <message>
         <source>Search the help</source>
-        <translation type="unfinished"></translation>
+        <translation>搜索帮助</translation>
     </message>
     <message>
         <source>Pages</source>
-        <translation type="unfinished"></translation>
+        <translation>页面</translation>
     </message>
     <message>
         <source>Back</source>
-        <translation type="unfinished"></translation>
+        <translation>后退</translation>
     </message>
     <message>
         <source>Forward</source>
-        <translation type="unfinished"></translation>
+        <translation>前进</translation>
     </message>
 </context>
 <context>
@@ -2765,6 +2769,148 @@ Version {version} · MIT licence</source>
     <message>
         <source>Proof of the export</source>
         <translation>导出验证</translation>
+    </message>
+</context>
+<context>
+    <name>NetworkDesk</name>
+    <message>
+        <source>Inside the network</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This network has no layers that are maps.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Where to look</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>NetworkPanel</name>
+    <message>
+        <source>Open a picture or video with a model: then its layers can be seen here.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Unit {number} of {layer}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Unit {number}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{low} to {high}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Row {row}, column {column}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Value {value}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It sees only padding</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It may see the whole input: nobody can tell through {operator}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It sees the whole input</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It sees {width} × {height} px of the input</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Layer: channels × rows × columns</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Layer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Which network of the cascade</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Network</source>
+        <translation type="unfinished">网络</translation>
+    </message>
+    <message>
+        <source>Level </source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Level of the image pyramid that P-Net is shown; 1 is the largest</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Level of the pyramid</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It is shown the selected face, or the surest one; without a face, the middle of the picture.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>By number</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Strongest first</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Order of the maps</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Each by itself</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>All alike</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Range of colours</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Zero in the middle</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Values below zero blue, above zero brown</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Feature maps: the arrow keys choose a unit, Enter shows what excites it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Map of the chosen unit: the arrow keys move the activation</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Click, drag or use the arrow keys to choose an activation</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What excites this unit most?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Inside the network</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -3761,74 +3907,74 @@ Version {version} · MIT licence</source>
     <name>Tour</name>
     <message>
         <source>A detector at work</source>
-        <translation type="unfinished"></translation>
+        <translation>检测器正在工作</translation>
     </message>
     <message>
         <source>The demo clip runs through a detector that came with the app; nothing leaves this machine. Drop your own video, picture or folder here at any time.</source>
-        <translation type="unfinished"></translation>
+        <translation>演示片段正由软件自带的检测器处理；数据不会离开本机。随时可以把自己的视频、图片或文件夹拖到这里。</translation>
     </message>
     <message>
         <source>Choose a model</source>
-        <translation type="unfinished">选择模型</translation>
+        <translation>选择模型</translation>
     </message>
     <message>
         <source>Models for objects, faces and digits are here already. Your own .onnx files can be opened, too.</source>
-        <translation type="unfinished"></translation>
+        <translation>检测物体、人脸和识别数字的模型都已自带，也可以打开自己的 .onnx 文件。</translation>
     </message>
     <message>
         <source>How sure is sure enough?</source>
-        <translation type="unfinished"></translation>
+        <translation>多大把握才够？</translation>
     </message>
     <message>
         <source>Boxes below this score are not shown. Try it: on a paused picture it acts at once.  Keys: [ and ]</source>
-        <translation type="unfinished"></translation>
+        <translation>低于此置信度的检测框不显示。试一试：画面暂停时立即生效。  按键：[ 和 ]</translation>
     </message>
     <message>
         <source>What was found when</source>
-        <translation type="unfinished"></translation>
+        <translation>何时检测到什么</translation>
     </message>
     <message>
         <source>One row for each class, filled as the video plays. Click to go there.</source>
-        <translation type="unfinished"></translation>
+        <translation>每个类别一行，随视频播放而填充。单击即可跳转。</translation>
     </message>
     <message>
         <source>Why is it there, and why not?</source>
-        <translation type="unfinished"></translation>
+        <translation>为何有，又为何没有？</translation>
     </message>
     <message>
         <source>The inspector shows every candidate and what became of it. Click where something is missing: it says what stopped it.  Key: I</source>
-        <translation type="unfinished"></translation>
+        <translation>检视器显示每个候选框及其结局。在缺少目标的地方单击，它会说明被什么拦下。  按键：I</translation>
     </message>
     <message>
         <source>Keep what was found</source>
-        <translation type="unfinished"></translation>
+        <translation>保存检测结果</translation>
     </message>
     <message>
         <source>As a video, a table, JSON or COCO. Help (F1) explains how detectors work, each page with an example to try; this tour is in the menu Help, too.</source>
-        <translation type="unfinished"></translation>
+        <translation>可存为视频、表格、JSON 或 COCO。帮助（F1）讲解检测器的原理，每页都有可以试的例子；本导览也在“帮助”菜单中。</translation>
     </message>
 </context>
 <context>
     <name>TourCard</name>
     <message>
         <source>Skip</source>
-        <translation type="unfinished"></translation>
+        <translation>跳过</translation>
     </message>
     <message>
         <source>Back</source>
-        <translation type="unfinished"></translation>
+        <translation>上一步</translation>
     </message>
     <message>
         <source>Next</source>
-        <translation type="unfinished"></translation>
+        <translation>下一步</translation>
     </message>
     <message>
         <source>Done</source>
-        <translation type="unfinished"></translation>
+        <translation>完成</translation>
     </message>
     <message>
         <source>Tour, {number} of {total}: {title}. {text}</source>
-        <translation type="unfinished"></translation>
+        <translation>导览，第 {number} 步，共 {total} 步：{title}。{text}</translation>
     </message>
 </context>
 <context>

@@ -188,6 +188,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("next_error", QT_TRANSLATE_NOOP("Actions", "Next error"), _TRUTH, ("X",), needs=seekable),
     ActionSpec("previous_error", QT_TRANSLATE_NOOP("Actions", "Previous error"), _TRUTH, ("Shift+X",), needs=seekable),
     ActionSpec("inspect", QT_TRANSLATE_NOOP("Actions", "Inspect"), _VIEW, ("I",), "inspect", checkable=True),
+    ActionSpec("network", QT_TRANSLATE_NOOP("Actions", "Inside the network"), _VIEW, ("M",), "network", checkable=True),
     ActionSpec(
         "stage_before",
         QT_TRANSLATE_NOOP("Actions", "Stage before, in the inspector"),

@@ -49,6 +49,7 @@ _GLYPHS = {
     "loop": "repeat",
     "model": "cube",
     "more": "dots-three",
+    "network": "stack",
     "open": "file-plus",
     "package": "package",
     "panel": "layout",

@@ -32,6 +32,7 @@ from detector_app.ui.menus import CameraMenu, ChoiceMenu, MenuBar, ModelMenu, Op
 from detector_app.ui.message_bar import Message, Remedy, Severity
 from detector_app.ui.model_desk import ModelDesk
 from detector_app.ui.model_info import ModelInfo
+from detector_app.ui.network.network_desk import NetworkDesk
 from detector_app.ui.preferences import Preferences, processor_choice
 from detector_app.ui.reading.reading_desk import ReadingDesk
 from detector_app.ui.recent import WindowShape
@@ -105,6 +106,7 @@ class MainWindow(QMainWindow):
         self._connect_actions()
         self.truth = GroundTruthDesk(self, surroundings.store)  # looks at what the window has shown before
         self.inspector = InspectorDesk(self, surroundings.store)
+        self.network = NetworkDesk(self)
         self.command_line = CommandDesk(self, surroundings.gallery)
         self.help_desk = HelpDesk(self)
         self.tour = TourDesk(self, surroundings.store)
@@ -350,6 +352,7 @@ class MainWindow(QMainWindow):
         self.models.close()
         self.truth.close()
         self.timeline.close()
+        self.network.close()
         self.controller.close()
         self.background.close()
         self.faces.close()

@@ -196,7 +196,7 @@ _MENU_BAR: dict[str, tuple[str, ...]] = {
         "next", "previous", "close_source", _SEPARATOR, "export_model", _SEPARATOR, "quit",
     ),
     QT_TRANSLATE_NOOP("Menus", "&View"): (
-        "fit", "actual_size", "zoom_in", "zoom_out", _SEPARATOR, "panel", "inspect", "tracking_panel", "full_screen",
+        "fit", "actual_size", "zoom_in", "zoom_out", _SEPARATOR, "panel", "inspect", "network", "tracking_panel", "full_screen",
         _SEPARATOR, "menu:theme", "menu:language",
     ),
     QT_TRANSLATE_NOOP("Menus", "&Model"): (

@@ -271,3 +271,13 @@ class SettingError(DetectorError):
 
     summary = message("{where} cannot be {found}; it must be {expected}.")
     remedy = message("Choose an allowed value.")
+
+
+# --- lines and zones ------------------------------------------------------------------------------------------------------------
+
+
+class ZonesError(DetectorError):
+    """A file of lines and zones cannot be used."""
+
+    summary = message("{where} cannot be used as lines and zones: {detail}")
+    remedy = message("Correct the file, or draw lines and zones in the window and save them from there.")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from detector_app.errors import ZonesError
 from detector_app.sinks.writing import replaced_whole
-from detector_app.vision.zone_format import MOST_CHARACTERS, ZonesError, layout_from, layout_text
+from detector_app.vision.zone_format import MOST_CHARACTERS, layout_from, layout_text
 from detector_app.vision.zones import Layout
 
 

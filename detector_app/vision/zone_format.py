@@ -16,7 +16,7 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from detector_app.errors import DetectorError, message
+from detector_app.errors import ZonesError
 from detector_app.vision.zones import (
     LEAST_CORNERS,
     MOST_CORNERS,
@@ -33,13 +33,6 @@ from detector_app.vision.zones import (
 SCHEMA = 1
 MOST_CHARACTERS = 1 << 20
 _DIGITS = 5
-
-
-class ZonesError(DetectorError):
-    """A file of lines and zones cannot be used."""
-
-    summary = message("{where} cannot be used as lines and zones: {detail}")
-    remedy = message("Correct the file, or draw lines and zones in the window and save them from there.")
 
 
 def layout_text(layout: Layout) -> str:

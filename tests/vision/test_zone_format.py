@@ -8,7 +8,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from detector_app.vision.zone_format import ZonesError, fault, layout_from, layout_text
+from detector_app.errors import ZonesError
+from detector_app.vision.zone_format import fault, layout_from, layout_text
 from detector_app.vision.zones import Anchor, CountingLine, Layout, Shape, Zone
 
 parts = st.integers(0, 100_000).map(lambda n: n / 100_000)

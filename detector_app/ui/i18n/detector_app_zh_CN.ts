@@ -250,11 +250,11 @@ Version {version} · MIT licence</source>
     </message>
     <message>
         <source>Follow things</source>
-        <translation type="unfinished"></translation>
+        <translation>跟踪物体</translation>
     </message>
     <message>
         <source>Tracking, lines and zones</source>
-        <translation type="unfinished"></translation>
+        <translation>跟踪、计数线与区域</translation>
     </message>
     <message>
         <source>Fit the picture</source>
@@ -678,43 +678,43 @@ Version {version} · MIT licence</source>
     <name>CountsTree</name>
     <message>
         <source>Name</source>
-        <translation type="unfinished"></translation>
+        <translation>名称</translation>
     </message>
     <message>
         <source>In</source>
-        <translation type="unfinished"></translation>
+        <translation>进</translation>
     </message>
     <message>
         <source>Out</source>
-        <translation type="unfinished"></translation>
+        <translation>出</translation>
     </message>
     <message>
         <source>Now</source>
-        <translation type="unfinished"></translation>
+        <translation>现有</translation>
     </message>
     <message>
         <source>Stay</source>
-        <translation type="unfinished"></translation>
+        <translation>停留</translation>
     </message>
     <message>
         <source>Came in: over a line in the arrow&apos;s direction, or into a zone</source>
-        <translation type="unfinished"></translation>
+        <translation>进入：沿箭头方向越过计数线，或进入区域</translation>
     </message>
     <message>
         <source>Went out</source>
-        <translation type="unfinished"></translation>
+        <translation>离开</translation>
     </message>
     <message>
         <source>Inside a zone now</source>
-        <translation type="unfinished"></translation>
+        <translation>当前在区域内</translation>
     </message>
     <message>
         <source>Mean time of a stay in a zone</source>
-        <translation type="unfinished"></translation>
+        <translation>在区域内停留的平均时间</translation>
     </message>
     <message>
         <source>Lines and zones</source>
-        <translation type="unfinished"></translation>
+        <translation>计数线和区域</translation>
     </message>
 </context>
 <context>
@@ -792,7 +792,7 @@ Version {version} · MIT licence</source>
     </message>
     <message>
         <source>Id</source>
-        <translation type="unfinished"></translation>
+        <translation>编号</translation>
     </message>
 </context>
 <context>
@@ -1191,7 +1191,7 @@ Version {version} · MIT licence</source>
     </message>
     <message>
         <source>Counts of lines and zones (.csv)</source>
-        <translation type="unfinished"></translation>
+        <translation>计数线与区域的计数（.csv）</translation>
     </message>
     <message>
         <source>Video with the best classes (.mp4)</source>
@@ -3238,15 +3238,15 @@ Version {version} · MIT licence</source>
     <name>PointsTable</name>
     <message>
         <source>From the left, %</source>
-        <translation type="unfinished"></translation>
+        <translation>距左侧，%</translation>
     </message>
     <message>
         <source>From the top, %</source>
-        <translation type="unfinished"></translation>
+        <translation>距顶部，%</translation>
     </message>
     <message>
         <source>Corners of the selected line or zone</source>
-        <translation type="unfinished"></translation>
+        <translation>所选计数线或区域的顶点</translation>
     </message>
 </context>
 <context>
@@ -3595,11 +3595,11 @@ Version {version} · MIT licence</source>
     <name>ShapeEditor</name>
     <message>
         <source>Line</source>
-        <translation type="unfinished"></translation>
+        <translation>计数线</translation>
     </message>
     <message>
         <source>Zone</source>
-        <translation type="unfinished"></translation>
+        <translation>区域</translation>
     </message>
 </context>
 <context>
@@ -3981,126 +3981,126 @@ Version {version} · MIT licence</source>
     <name>TrackingDesk</name>
     <message>
         <source>Tracking</source>
-        <translation type="unfinished"></translation>
+        <translation>跟踪</translation>
     </message>
     <message>
         <source>Load lines and zones</source>
-        <translation type="unfinished"></translation>
+        <translation>载入计数线和区域</translation>
     </message>
     <message>
         <source>Lines and zones (*.json)</source>
-        <translation type="unfinished"></translation>
+        <translation>计数线和区域 (*.json)</translation>
     </message>
     <message>
         <source>Save lines and zones</source>
-        <translation type="unfinished"></translation>
+        <translation>保存计数线和区域</translation>
     </message>
     <message>
         <source>Save what was counted</source>
-        <translation type="unfinished"></translation>
+        <translation>保存计数结果</translation>
     </message>
     <message>
         <source>Table (*.csv)</source>
-        <translation type="unfinished"></translation>
+        <translation>表格 (*.csv)</translation>
     </message>
 </context>
 <context>
     <name>TrackingPanel</name>
     <message>
         <source>Drag a line on the picture, or Enter for one in the middle. Esc leaves.</source>
-        <translation type="unfinished"></translation>
+        <translation>在画面上拖出一条线，或按回车在中间放置一条。Esc 退出。</translation>
     </message>
     <message>
         <source>Click the corners; Enter or the first corner closes, Backspace takes one back, Esc leaves.</source>
-        <translation type="unfinished"></translation>
+        <translation>依次点击各顶点；按回车或点击第一个顶点闭合，退格键撤回一个，Esc 退出。</translation>
     </message>
     <message>
         <source>Drag a corner to move it. Double-click a name to change it.</source>
-        <translation type="unfinished"></translation>
+        <translation>拖动顶点可移动它。双击名称可修改。</translation>
     </message>
     <message>
         <source>Draw a line to count who crosses it, or a zone to count who is inside.</source>
-        <translation type="unfinished"></translation>
+        <translation>绘制计数线以统计越线者，或绘制区域以统计区域内的物体。</translation>
     </message>
     <message>
         <source>Line</source>
-        <translation type="unfinished"></translation>
+        <translation>计数线</translation>
     </message>
     <message>
         <source>Draw a line that counts who crosses it</source>
-        <translation type="unfinished"></translation>
+        <translation>绘制一条统计越线者的线</translation>
     </message>
     <message>
         <source>Zone</source>
-        <translation type="unfinished"></translation>
+        <translation>区域</translation>
     </message>
     <message>
         <source>Draw a zone that counts who is inside</source>
-        <translation type="unfinished"></translation>
+        <translation>绘制一个统计其中物体的区域</translation>
     </message>
     <message>
         <source>Turn</source>
-        <translation type="unfinished"></translation>
+        <translation>反向</translation>
     </message>
     <message>
         <source>Exchange in and out of the line</source>
-        <translation type="unfinished"></translation>
+        <translation>交换该线的进出方向</translation>
     </message>
     <message>
         <source>Delete</source>
-        <translation type="unfinished"></translation>
+        <translation>删除</translation>
     </message>
     <message>
         <source>Delete the selected line or zone</source>
-        <translation type="unfinished"></translation>
+        <translation>删除所选的计数线或区域</translation>
     </message>
     <message>
         <source>More</source>
-        <translation type="unfinished"></translation>
+        <translation>更多</translation>
     </message>
     <message>
         <source>Files and counts</source>
-        <translation type="unfinished"></translation>
+        <translation>文件与计数</translation>
     </message>
     <message>
         <source>Load lines and zones…</source>
-        <translation type="unfinished"></translation>
+        <translation>载入计数线和区域…</translation>
     </message>
     <message>
         <source>Save lines and zones…</source>
-        <translation type="unfinished"></translation>
+        <translation>保存计数线和区域…</translation>
     </message>
     <message>
         <source>Save what was counted…</source>
-        <translation type="unfinished"></translation>
+        <translation>保存计数结果…</translation>
     </message>
     <message>
         <source>Copy what was counted</source>
-        <translation type="unfinished"></translation>
+        <translation>复制计数结果</translation>
     </message>
     <message>
         <source>Count from zero</source>
-        <translation type="unfinished"></translation>
+        <translation>重新计数</translation>
     </message>
     <message>
         <source>Counts</source>
-        <translation type="unfinished"></translation>
+        <translation>计数依据</translation>
     </message>
     <message>
         <source>Corners</source>
-        <translation type="unfinished"></translation>
+        <translation>顶点</translation>
     </message>
     <message>
         <source>the middle of a box</source>
-        <translation type="unfinished"></translation>
+        <translation>框的中心</translation>
     </message>
     <message>
         <source>the middle of its lower edge</source>
-        <translation type="unfinished"></translation>
+        <translation>框下边缘的中点</translation>
     </message>
     <message>
         <source>The point of a box that is counted</source>
-        <translation type="unfinished"></translation>
+        <translation>用于计数的框上的点</translation>
     </message>
 </context>
 <context>
@@ -4751,6 +4751,14 @@ Version {version} · MIT licence</source>
     <message>
         <source>Choose a COCO .json, a folder of Pascal VOC .xml files, or a YOLO folder of labels with its .yaml or classes.txt.</source>
         <translation>请选择 COCO .json、Pascal VOC .xml 文件夹，或带有 .yaml 或 classes.txt 的 YOLO 标签文件夹。</translation>
+    </message>
+    <message>
+        <source>{where} cannot be used as lines and zones: {detail}</source>
+        <translation>{where} 不能用作计数线和区域：{detail}</translation>
+    </message>
+    <message>
+        <source>Correct the file, or draw lines and zones in the window and save them from there.</source>
+        <translation>请更正该文件，或在窗口中绘制计数线和区域并从那里保存。</translation>
     </message>
     <message>
         <source>there is one class</source>

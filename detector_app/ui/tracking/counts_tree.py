@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QEvent, QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtWidgets import QHeaderView, QTreeWidget, QTreeWidgetItem, QWidget
 
-from detector_app.ui.theme import tabular
+from detector_app.ui.theme import CONTROL_PX, tabular
 from detector_app.vision.zone_counting import Counts, LineCount, ZoneCount
 from detector_app.vision.zones import Layout
 
@@ -51,6 +51,7 @@ class CountsTree(QTreeWidget):
                 item = self.topLevelItem(i) or QTreeWidgetItem(self)
                 item.setFlags(item.flags() | Qt.ItemFlag.ItemIsEditable)
                 item.setText(NAME, shape.name)
+                item.setSizeHint(NAME, QSize(0, CONTROL_PX - 4))
             current = self.topLevelItem(selected) if selected >= 0 else None
             if self._number(self.currentItem()) != selected:
                 self.setCurrentItem(current)  # type: ignore[arg-type]
@@ -108,6 +109,7 @@ def _fill(item: QTreeWidgetItem, one: LineCount | ZoneCount) -> None:
 
 
 def _write(item: QTreeWidgetItem, values: list[object]) -> None:
+    item.setSizeHint(NAME, QSize(0, CONTROL_PX - 4))
     for column, value in enumerate(values, INTO):
         item.setText(column, str(value))
         item.setTextAlignment(column, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)

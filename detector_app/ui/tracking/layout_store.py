@@ -6,7 +6,8 @@ import json
 
 from PySide6.QtCore import QSettings
 
-from detector_app.vision.zone_format import ZonesError, layout_from, layout_text
+from detector_app.errors import ZonesError
+from detector_app.vision.zone_format import layout_from, layout_text
 from detector_app.vision.zones import Layout
 
 _KEY = "tracking/layouts"

@@ -132,9 +132,8 @@ class MtcnnPipeline:
         """What each stage did to each window of picture ``image``; of a run that was not ``traced`` only what O-Net did."""
         if not isinstance(inference, CascadeInference):
             raise TypeError("a cascade traces what its own run has made")
-        return explain(
-            inference.verdicts[image], inference.letterboxes[image], settings, inference.settings, self._card.classes
-        )
+        verdicts, letterbox = inference.verdicts[image], inference.letterboxes[image]
+        return explain(verdicts, letterbox, settings, inference.settings, self._card.classes, floor)
 
     def covers(self, inference: Inference, settings: DetectSettings) -> bool:
         """Whether O-Net has seen all that it would see: R-Net's score may rise and O-Net's change, the rest must be as it was."""

@@ -53,6 +53,7 @@ def explain(
     settings: DetectSettings,
     ran: CascadeSettings,
     class_names: tuple[str, ...],
+    floor: float = 0.0,
 ) -> Trace:
     """The trace of one picture.
 
@@ -62,14 +63,15 @@ def explain(
         settings: as for the selection; of the earlier stages only R-Net's score may differ from those of the run, and only upwards.
         ran: what the stages chose by.
         class_names: of the model.
+        floor: above 0, P-Net's windows below its score are left out: they are ten times as many as the others.
     """
     cascade = settings.cascade or CascadeSettings()
     seen = verdicts.seen
     if seen is None:
         last = _final_look(verdicts, letterbox, settings, cascade, np.full(len(verdicts.scores), -1))
         first = Stage("places" if verdicts.scanned else "followed", 0, len(last))
-        return Trace((first, *_stages(last, 0)), (last,), class_names)
-    proposals, went_on = _proposal_look(seen, ran.proposal_score, letterbox)
+        return Trace((first, *_stages(last, 0)), (last,), class_names, floor)
+    proposals, went_on = _proposal_look(seen, ran.proposal_score, letterbox, floor)
     refined, finals = _refine_look(seen, ran.refine_score, letterbox, went_on)
     # What O-Net judged, it judged of those that the run let through; a higher score of R-Net takes some of them away again.
     rows_of_finals = finals[seen.finals_visible]
@@ -77,7 +79,7 @@ def explain(
     last = _final_look(verdicts, letterbox, settings, cascade, rows_of_finals)
     looks = (proposals, refined, last)
     stages = (Stage("places", 0, seen.places), *(stage for i, look in enumerate(looks) for stage in _stages(look, i)))
-    return Trace(stages, looks, class_names)
+    return Trace(stages, looks, class_names, floor)
 
 
 def _stages(look: Look, number: int) -> tuple[Stage, ...]:
@@ -99,15 +101,16 @@ def _stages(look: Look, number: int) -> tuple[Stage, ...]:
     return tuple(stages)
 
 
-def _proposal_look(seen: Seen, score: float, letterbox: Letterbox) -> tuple[Look, IntArray]:
+def _proposal_look(seen: Seen, score: float, letterbox: Letterbox, floor: float) -> tuple[Look, IntArray]:
     """P-Net's windows, best first, and the rows of those that went on, in the order of ``seen.squares``."""
-    windows = Windows.join(list(seen.by_level))
-    level = np.repeat(np.arange(len(seen.by_level)), [len(found) for found in seen.by_level])
+    by_level = [found.reaching(score) for found in seen.by_level] if floor > 0 else list(seen.by_level)
+    windows = Windows.join(by_level)
+    level = np.repeat(np.arange(len(by_level)), [len(found) for found in by_level])
     ends = _Ends.all_below(len(windows))
     passing = windows.scores >= np.float32(score)
     ends.fates[passing] = Fate.KEPT
     kept: list[IntArray] = []
-    for number in range(len(seen.by_level)):
+    for number in range(len(by_level)):
         rows = np.flatnonzero(passing & (level == number))
         kept.append(ends.suppress(rows, windows.take(rows), SCALE_IOU))
     rows = np.concatenate(kept) if kept else np.zeros(0, np.int64)

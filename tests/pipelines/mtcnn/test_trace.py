@@ -53,7 +53,7 @@ def ran(mtcnn: MtcnnPipeline, portrait: NDArray[np.uint8]) -> CascadeInference:
 
 
 def both(pipeline: MtcnnPipeline, inference: Inference, settings: DetectSettings) -> tuple[Detections, Trace]:
-    return pipeline.select(inference, settings)[0], pipeline.trace(inference, settings)
+    return pipeline.select(inference, settings)[0], pipeline.trace(inference, settings, floor=0)
 
 
 def test_keeping_what_was_seen_changes_nothing(
@@ -68,7 +68,7 @@ def test_keeping_what_was_seen_changes_nothing(
     assert (kept.proposed, kept.refined) == (lean.proposed, lean.refined)
     assert not mtcnn.covers(plain, chosen(mtcnn)), "who wants a trace needs another run"
     assert mtcnn.covers(ran, chosen(mtcnn))
-    assert [look.name for look in mtcnn.trace(plain, chosen(mtcnn)).looks] == ["O-Net"]
+    assert [look.name for look in mtcnn.trace(plain, chosen(mtcnn), floor=0).looks] == ["O-Net"]
 
 
 @pytest.mark.parametrize("refine", [0.7, 0.95])
@@ -109,6 +109,19 @@ def test_scores_and_suppressors_are_those_that_decided(mtcnn: MtcnnPipeline, ran
     check_greedy(second)
 
 
+def test_of_a_passing_frame_only_what_reaches_the_score(mtcnn: MtcnnPipeline, ran: CascadeInference) -> None:
+    held, passing = (mtcnn.trace(ran, chosen(mtcnn), floor=floor) for floor in (0.0, 0.05))
+    first, shorter = held.looks[0], passing.looks[0]
+    left = first.fates != Fate.BELOW_SCORE
+    assert len(shorter) == left.sum() < len(first)
+    for name in ("xyxy", "scores", "fates", "by", "iou"):
+        np.testing.assert_array_equal(getattr(shorter, name), getattr(first, name)[left])
+    assert [stage.count for stage in passing.stages] == [stage.count for stage in held.stages]
+    for one, other in zip(held.looks[1:], passing.looks[1:], strict=True):
+        np.testing.assert_array_equal(one.parents, other.parents)
+        np.testing.assert_array_equal(one.fates, other.fates)
+
+
 def check_greedy(look: Look) -> None:
     """Greedy suppression again, box by box, on what R-Net was shown."""
     assert look.before_xyxy is not None
@@ -133,7 +146,7 @@ def overlap(one: NDArray[np.float32], other: NDArray[np.float32]) -> float:
 
 
 def test_a_higher_score_of_the_second_stage_needs_no_run(mtcnn: MtcnnPipeline, ran: CascadeInference) -> None:
-    low, high = (mtcnn.trace(ran, chosen(mtcnn, refine_score=score)) for score in (0.7, 0.99))
+    low, high = (mtcnn.trace(ran, chosen(mtcnn, refine_score=score), floor=0) for score in (0.7, 0.99))
     assert high.looks[1].count(Fate.BELOW_SCORE) > low.looks[1].count(Fate.BELOW_SCORE)
     assert len(high.last) == high.looks[1].count(Fate.KEPT)
 
@@ -142,7 +155,7 @@ def test_the_first_look_by_loops_over_what_the_network_said(mtcnn: MtcnnPipeline
     """Zhang et al. 2016, section II: windows of each level, suppressed there, then between levels; box by box."""
     small = np.ascontiguousarray(portrait[:200, 120:320])
     settings = chosen(mtcnn)
-    look = mtcnn.trace(infer(mtcnn, [frame_of(small)], settings), settings).looks[0]
+    look = mtcnn.trace(infer(mtcnn, [frame_of(small)], settings), settings, floor=0).looks[0]
     seen = every_window(mtcnn, small)
     level_of = look.places.head.tolist()
     boxes = look.before_xyxy.astype(float).tolist()
@@ -198,7 +211,7 @@ def test_the_last_look_by_loops(mtcnn: MtcnnPipeline, portrait: NDArray[np.uint8
     crowd = np.ascontiguousarray(np.tile(portrait[:260, 100:360], (1, 2, 1)))
     settings = replace(chosen(mtcnn, proposal_score=0.3, refine_score=0.1), iou=overlap_allowed, score=0.1)
     inference = infer(mtcnn, [frame_of(crowd)], settings)
-    look = mtcnn.trace(inference, settings).last
+    look = mtcnn.trace(inference, settings, floor=0).last
     assert len(look) > 10
     boxes = inference.verdicts[0].xyxy[look.ids].astype(float).tolist()
     check_fates(look, boxes, settings, 0.1, smaller=True)
@@ -208,7 +221,7 @@ def test_what_would_let_a_window_through_lets_it_through(mtcnn: MtcnnPipeline, p
     """The change of a stage's score, tried with a run: the stage no longer drops the window for its score; a little more, and it does."""
     small = np.ascontiguousarray(portrait[:200, 120:320])
     settings = chosen(mtcnn, proposal_score=0.99, refine_score=0.99)
-    trace = mtcnn.trace(infer(mtcnn, [frame_of(small)], settings), settings)
+    trace = mtcnn.trace(infer(mtcnn, [frame_of(small)], settings), settings, floor=0)
     reasons = [r for at in ((100, 100), (20, 180), (150, 60)) for r in nearby(trace, *at, limit=4)]
     tried = [r for r in reasons if r.change is not None and r.change.threshold == "proposal_score"]
     assert tried
@@ -216,7 +229,7 @@ def test_what_would_let_a_window_through_lets_it_through(mtcnn: MtcnnPipeline, p
         look = trace.looks[0]
         for more, dropped in ((0.0, False), (2 * STEP, True)):
             asked = chosen(mtcnn, proposal_score=reason.change.value + more, refine_score=0.99)
-            again = mtcnn.trace(infer(mtcnn, [frame_of(small)], asked), asked).looks[0]
+            again = mtcnn.trace(infer(mtcnn, [frame_of(small)], asked), asked, floor=0).looks[0]
             (row,) = np.flatnonzero(
                 (again.scores == look.scores[reason.row]) & (again.xyxy == look.xyxy[reason.row]).all(axis=1)
             )
@@ -225,7 +238,7 @@ def test_what_would_let_a_window_through_lets_it_through(mtcnn: MtcnnPipeline, p
 
 def test_what_would_show_a_face_shows_it(mtcnn: MtcnnPipeline, ran: CascadeInference) -> None:
     settings = replace(chosen(mtcnn), score=0.9999999)
-    trace = mtcnn.trace(ran, settings)
+    trace = mtcnn.trace(ran, settings, floor=0)
     reasons = [r for r in nearby(trace, 220, 110, limit=3) if r.look == 2 and r.change is not None]
     assert reasons
     for reason in reasons:
@@ -238,7 +251,7 @@ def test_the_overlap_that_would_show_a_face_shows_it(mtcnn: MtcnnPipeline, portr
     crowd = np.ascontiguousarray(np.tile(portrait[:260, 100:360], (1, 2, 1)))
     settings = replace(chosen(mtcnn, proposal_score=0.3, refine_score=0.1), iou=0.3, score=0.1)
     inference = infer(mtcnn, [frame_of(crowd)], settings)
-    trace = mtcnn.trace(inference, settings)
+    trace = mtcnn.trace(inference, settings, floor=0)
     reasons = [r for x in range(20, 520, 40) for r in nearby(trace, x, 120, limit=10) if r.fate is Fate.SUPPRESSED]
     tried = {r.row: r.change.value for r in reasons if r.look == 2 and r.change is not None}
     assert tried
@@ -275,7 +288,7 @@ def test_a_picture_without_faces(mtcnn: MtcnnPipeline) -> None:
     found, trace = both(mtcnn, inference, chosen(mtcnn))
     assert len(found) == trace.stages[-1].count == 0
     tiny = infer(mtcnn, [frame_of(np.zeros((8, 8, 3), np.uint8))], chosen(mtcnn))
-    assert [len(look) for look in mtcnn.trace(tiny, chosen(mtcnn)).looks] == [0, 0, 0]
+    assert [len(look) for look in mtcnn.trace(tiny, chosen(mtcnn), floor=0).looks] == [0, 0, 0]
 
 
 def test_a_followed_face_has_only_the_last_look(mtcnn: MtcnnPipeline, portrait: NDArray[np.uint8]) -> None:

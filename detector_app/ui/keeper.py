@@ -107,9 +107,12 @@ class Keeper(QObject):
         """Open the folder that holds ``path``, which may be a folder itself."""
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(path.parent)))
 
-    def say_exported(self, folder: Path) -> None:
+    def say_exported(self, folder: Path, *, cancelled: bool = False) -> None:
         """Tell that tables were written from what was kept."""
-        self._say_saved(self.tr("The results are saved in {name}"), folder)
+        if cancelled:
+            self._say_saved(self.tr("The export was cancelled; what was written is in {name}"), folder)
+        else:
+            self._say_saved(self.tr("The results are saved in {name}"), folder)
 
     def _start_export(self, request: ExportRequest) -> None:
         source = self._state.source

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QActionGroup, QFontMetrics
+from PySide6.QtGui import QAction, QActionGroup, QFontMetrics
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSizePolicy, QToolButton, QWidget
 
 from detector_app.engine.state import EngineState, Phase
@@ -45,6 +45,7 @@ class TransportBar(QWidget):
         self.slider = TimeSlider()
         self.speed_button = self._button("")
         self.loop_button = self._button("loop")
+        self._tools: list[QToolButton] = []
         self._arrange()
         self._connect()
         self._say()
@@ -66,7 +67,7 @@ class TransportBar(QWidget):
         self.speed_button.setEnabled(source is not None and not source.live)
         self.loop_button.setEnabled(source is not None and not source.live)
         live = source is not None and source.live
-        for widget in (self.start_button, self.back_button, self.forward_button, self.end_button):
+        for widget in (self.start_button, self.back_button, self.forward_button, self.end_button, *self._tools):
             widget.setVisible(not live)
         self.slider.setVisible(not live)
         self._gap.setVisible(live)
@@ -85,6 +86,16 @@ class TransportBar(QWidget):
         self._time_s, self._index = time_s, index
         self._show_time()
 
+    def add_tool(self, action: QAction) -> QToolButton:
+        """Show ``action`` as a button beside the speed, where there is something to seek."""
+        button = self._button("")
+        button.setDefaultAction(action)
+        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
+        button.setFixedSize(CONTROL_PX + 4, CONTROL_PX)
+        self._row.insertWidget(self._row.indexOf(self.speed_button), button)
+        self._tools.append(button)
+        return button
+
     # --- inside -----------------------------------------------------------------------------------------------------------
 
     def _button(self, icon_name: str) -> QToolButton:
@@ -97,7 +108,7 @@ class TransportBar(QWidget):
         return button
 
     def _arrange(self) -> None:
-        row = QHBoxLayout(self)
+        row = self._row = QHBoxLayout(self)
         row.setContentsMargins(PADDING_PX, GRID_PX // 2, PADDING_PX, GRID_PX // 2)
         row.setSpacing(GRID_PX // 2)
         for button in (self.start_button, self.back_button, self.play_button, self.forward_button, self.end_button):

@@ -11,20 +11,17 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from detector_app.engine.analysis import Analysis, AnalysisJob, AnalysisProgress
 from detector_app.engine.kept import Subject
-from detector_app.engine.kept_export import KINDS, export_kept
-from detector_app.engine.kept_settings import kept_settings, searches_each
+from detector_app.engine.kept_settings import kept_settings
 from detector_app.engine.result_keeper import ResultKeeper
 from detector_app.engine.state import EngineState
-from detector_app.errors import DetectorError
 from detector_app.pipelines.pipeline import DetectSettings
-from detector_app.result_store.keys import content_key
 from detector_app.result_store.levels import Levels
 from detector_app.result_store.place import Keep
-from detector_app.result_store.store import ResultStore
 from detector_app.ui.inputs import demo_clip
 from detector_app.ui.message_bar import Message, Remedy, Severity
 from detector_app.ui.preferences import processor_choice
 from detector_app.ui.timeline.found_rows import found_rows, level_row
+from detector_app.ui.timeline.table_export import TableExport
 from detector_app.vision.frame_result import FrameResult
 
 if TYPE_CHECKING:
@@ -42,6 +39,7 @@ class TimelineDesk(QObject):
 
     Attributes:
         keeper: the thread that keeps them.
+        tables: writes tables from them.
     """
 
     _kept_changed = Signal()
@@ -63,6 +61,8 @@ class TimelineDesk(QObject):
         self._failed.connect(window.show_error)
         self._progressed.connect(self._show_progress)
         self.keeper = ResultKeeper(self._tell, self._failed.emit)
+        self.tables = TableExport(window, self.keeper)
+        window.area.transport.add_tool(window.actions_table["analyse"])
         window.controller.add_witness(self.keeper.witness)
         window.area.panel.settingsChanged.connect(lambda _settings: self._follow())
         window.keeper.takes_export = self.takes_export
@@ -148,31 +148,13 @@ class TimelineDesk(QObject):
             self._job.stop()
 
     def takes_export(self, kinds: tuple[str, ...], folder: Path) -> bool:
-        """Write tables from what is kept, if that is all of it: no picture is decoded and no network run. False: somebody must run.
-
-        Where faces are named nothing is taken from here, for names are not kept.
-        """
+        """Write tables from what is kept, if that is all of it; see :meth:`TableExport.begin`. False: somebody must run."""
         source, subject = self._state.source, self._subject
-        path_run: list[tuple[Path, int]] = []
-        self.keeper.look(lambda kept: path_run.append((kept.path, kept.run)) if kept.path is not None else None)
-        names = self._window.actions_table["face_names"].isChecked()
-        if not searches_each(self._window.controller.settings):
-            return False
-        if source is None or subject is None or not self.complete or not path_run or names or not set(kinds) <= KINDS:
-            return False
-        (path, run), settings = path_run[0], self._window.controller.settings
-
-        def write() -> Path:
-            self.keeper.flush()
-            with ResultStore(path, content_key(subject.video)) as store:
-                export_kept(store.frames(run), settings, kinds, folder, source, subject.source)
-            return folder
-
-        self._window.background.call(write, self._window.keeper.say_exported, self._say_failed)
-        return True
+        return source is not None and subject is not None and self.tables.begin(kinds, folder, source, subject)
 
     def close(self, deadline_s: float = 5.0) -> None:
         """End the analysis and write what waits."""
+        self.tables.cancel()
         self._window.controller.remove_witness(self.keeper.witness)
         if self._job is not None:
             self._job.stop()
@@ -276,10 +258,6 @@ class TimelineDesk(QObject):
             export = Remedy(self.tr("Export…"), self._window.actions_table["export"].trigger)
             text = self.tr("Every frame is analysed; exports of tables are instant now.")
             self._window.area.messages.show_message(Message(text, Severity.INFO, (export,), _TOPIC))
-
-    def _say_failed(self, error: Exception) -> None:
-        told = error if isinstance(error, DetectorError) else DetectorError("", detail=str(error))
-        self._window.show_error(told)
 
 
 def bins_of(duration_s: float, frame_count: int | None = None, classes: int = 1) -> int:

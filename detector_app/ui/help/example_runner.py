@@ -21,6 +21,8 @@ POLL_MS = 30
 PATIENCE_MS = 20_000
 """What has not happened by then was prevented: a model that cannot be loaded said so already."""
 _NEAR_S = 0.03
+_PANELS = ("inspect", "truth_panel", "network", "tracking_panel", "side_by_side")
+"""Switches of what stands beside the picture; an example has only its own."""
 
 
 @dataclass(frozen=True)
@@ -172,7 +174,7 @@ class ExampleRunner(QObject):
     def _set_actions(self, example: Example) -> None:
         table = self._window.actions_table
         present = set(table)
-        for name, on in example.switches.items():
+        for name, on in {**dict.fromkeys(_PANELS, False), **example.switches}.items():
             if name in present and table[name].isChecked() != on:
                 table[name].trigger()
         for name in example.triggers:

@@ -49,7 +49,7 @@ EXAMPLES: dict[str, Example] = {
     "rcnn": Example("blood-faster-rcnn", CUP_S, switches=_INSPECT, page=0, step=(0, "promising")),
     "letterbox": Example(triggers=("model_info",)),
     "precision-recall": Example(switches={"truth_panel": True}),
-    "tracking": Example(time_s=None, switches={"tracking": True}),
+    "tracking": Example(time_s=None, switches={"track": True, "tracking_panel": True}),
     "network": Example(switches={"network": True}),
     "keyboard": Example(triggers=("shortcuts",)),
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
@@ -19,11 +19,13 @@ class TourCard(QFrame):
 
     Signals:
         nextAsked, backAsked, skipAsked: what a person wants.
+        languageChanged: the card speaks another language now; :meth:`say` it again.
     """
 
     nextAsked = Signal()
     backAsked = Signal()
     skipAsked = Signal()
+    languageChanged = Signal()
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -48,6 +50,10 @@ class TourCard(QFrame):
         self.next.clicked.connect(self.nextAsked)
         self.back.clicked.connect(self.backAsked)
         self.skip.clicked.connect(self.skipAsked)
+        keys = {Qt.Key.Key_Right: self.next, Qt.Key.Key_Left: self.back, Qt.Key.Key_Escape: self.skip}
+        self._keys = {int(key): button for key, button in keys.items()}
+        for button in (self.skip, self.back, self.next):
+            button.installEventFilter(self)
         self.hide()
 
     def say(self, title: str, text: str, number: int, total: int) -> None:
@@ -70,21 +76,25 @@ class TourCard(QFrame):
         self.layout().activate()  # type: ignore[union-attr]  # the card has one
         self.resize(WIDTH_PX, self.sizeHint().height())
 
+    def changeEvent(self, event: QEvent) -> None:
+        """Ask for the words in the new language."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange:
+            self.languageChanged.emit()
+
     def event(self, event: QEvent) -> bool:
         """Keep the keys that mean something here from the window's shortcuts."""
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and event.key() in _KEYS:
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and event.key() in self._keys:
             event.accept()
             return True
         return super().event(event)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Turn, or end."""
-        signal = {Qt.Key.Key_Right: self.nextAsked, Qt.Key.Key_Left: self.backAsked, Qt.Key.Key_Escape: self.skipAsked}
-        asked = signal.get(Qt.Key(event.key()))
-        if asked is None:
-            super().keyPressEvent(event)
-            return
-        asked.emit()
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Turn, or end: buttons would take the arrow keys to move the focus."""
+        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and event.key() in self._keys:
+            self._keys[event.key()].click()
+            return True
+        return super().eventFilter(watched, event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """A raised surface with an edge in the accent."""
@@ -95,9 +105,6 @@ class TourCard(QFrame):
         painter.setPen(QPen(QColor(colours.accent), 1.5))
         painter.setBrush(QColor(colours.surface1))
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), CORNER_PX, CORNER_PX)
-
-
-_KEYS = (Qt.Key.Key_Right, Qt.Key.Key_Left, Qt.Key.Key_Escape)
 
 
 class Ring(QWidget):

@@ -37,7 +37,7 @@ class TourDesk(QObject):
         self.card.backAsked.connect(lambda: self._go(-1))
         self.card.skipAsked.connect(self.stop)
         window.actions_table["tour"].triggered.connect(lambda _=False: self.start())
-        window.preferences.changed.connect(lambda *_: self._say())
+        self.card.languageChanged.connect(self._say)
 
     @property
     def stop_name(self) -> str:

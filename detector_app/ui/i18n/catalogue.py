@@ -20,7 +20,18 @@ from detector_app import errors, settings
 FOLDER = Path(__file__).parent
 SOURCES = FOLDER.parent
 LANGUAGE = "zh_CN"
-_ROOMS = ("sources", "pipelines", "pipelines/reading", "sinks", "engine", "faces", "model_gallery", "evaluation", "ui/model_export")
+_ROOMS = (
+    "sources",
+    "pipelines",
+    "pipelines/reading",
+    "sinks",
+    "engine",
+    "result_store",
+    "faces",
+    "model_gallery",
+    "evaluation",
+    "ui/model_export",
+)
 """Folders of the app whose errors the window may show."""
 
 

@@ -170,15 +170,15 @@ Version {version} · MIT licence</source>
     </message>
     <message>
         <source>Analyse all frames</source>
-        <translation type="unfinished"></translation>
+        <translation>分析所有帧</translation>
     </message>
     <message>
         <source>Previous event</source>
-        <translation type="unfinished"></translation>
+        <translation>上一个事件</translation>
     </message>
     <message>
         <source>Next event</source>
-        <translation type="unfinished"></translation>
+        <translation>下一个事件</translation>
     </message>
     <message>
         <source>Find faces, too</source>
@@ -332,7 +332,7 @@ Version {version} · MIT licence</source>
     <name>AnalysisBar</name>
     <message>
         <source>Analysing {name}</source>
-        <translation type="unfinished"></translation>
+        <translation>正在分析 {name}</translation>
     </message>
 </context>
 <context>
@@ -626,6 +626,93 @@ Version {version} · MIT licence</source>
     <message>
         <source>Take this picture away</source>
         <translation>移除这张图片</translation>
+    </message>
+</context>
+<context>
+    <name>ComparisonPanel</name>
+    <message>
+        <source>Choose a second model. Both look at the same frames, and you see where they differ.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>B has the thresholds of A</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Score</source>
+        <translation type="unfinished">置信度</translation>
+    </message>
+    <message>
+        <source>Least score of the second model</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Overlap</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Boxes of a class that overlap more are one object</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This picture</source>
+        <translation type="unfinished">本图</translation>
+    </message>
+    <message>
+        <source>What is counted</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Another model…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose a model…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Compare all frames</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Run both models over the whole video, in the background</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>All frames seen ({count})</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Class</source>
+        <translation type="unfinished">类别</translation>
+    </message>
+    <message>
+        <source>Both</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Only A</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Only B</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Agree</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Agreement by class</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Together</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Only one knows these classes: {classes}</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -3854,17 +3941,32 @@ Version {version} · MIT licence</source>
     </message>
     <message>
         <source>What was found when; a press goes there, the wheel brings other rows</source>
-        <translation type="unfinished"></translation>
+        <translation>何时检测到什么；单击跳转到该处，滚轮查看其他行</translation>
     </message>
 </context>
 <context>
     <name>TimelineDesk</name>
     <message>
         <source>Export…</source>
-        <translation type="unfinished"></translation>
+        <translation>导出…</translation>
     </message>
     <message>
         <source>Every frame is analysed; exports of tables are instant now.</source>
+        <translation>所有帧均已分析；现在导出表格无需再次推理。</translation>
+    </message>
+</context>
+<context>
+    <name>TitleBar</name>
+    <message>
+        <source>{name}   {count} boxes   {ms} ms</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Loading {name}…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{share} % agree</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -4274,6 +4376,21 @@ Version {version} · MIT licence</source>
     <message>
         <source>Why is nothing here?</source>
         <translation>为何这里什么也没有？</translation>
+    </message>
+</context>
+<context>
+    <name>WipeHandle</name>
+    <message>
+        <source>Wipe</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Left of it the first model&apos;s boxes, right of it the second&apos;s</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Drag it, or move it with the arrow keys</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -5029,6 +5146,42 @@ Version {version} · MIT licence</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>The results of this video cannot be kept in {where}: {detail}.</source>
+        <translation>无法将此视频的检测结果保存到 {where}：{detail}。</translation>
+    </message>
+    <message>
+        <source>The video plays on; what was kept before is not touched.</source>
+        <translation>视频照常播放；先前保存的内容不受影响。</translation>
+    </message>
+    <message>
+        <source>{where} holds results in version {found} of their file; this app knows {expected}.</source>
+        <translation>{where} 中的结果文件版本为 {found}；本应用支持版本 {expected}。</translation>
+    </message>
+    <message>
+        <source>Update the app, or move the file away. The video plays on, and its results are not kept.</source>
+        <translation>请更新应用，或将该文件移走。视频照常播放，但其结果不会保存。</translation>
+    </message>
+    <message>
+        <source>The results of this video in {where} are damaged: {detail}.</source>
+        <translation>{where} 中此视频的检测结果已损坏：{detail}。</translation>
+    </message>
+    <message>
+        <source>The file is kept under another name, and a new one begun.</source>
+        <translation>该文件已改名保留，并新建了一个文件。</translation>
+    </message>
+    <message>
+        <source>There is no room left for the results of this video in {where}.</source>
+        <translation>{where} 中没有空间保存此视频的检测结果。</translation>
+    </message>
+    <message>
+        <source>Free some space; what was kept until now is whole.</source>
+        <translation>请腾出一些空间；至今保存的内容完好无损。</translation>
+    </message>
+    <message>
+        <source>it is another program&apos;s file</source>
+        <translation>这是其他程序的文件</translation>
+    </message>
+    <message>
         <source>the embedding of a face is not finite, or zero</source>
         <translation>人脸的特征向量不是有限数值或为零</translation>
     </message>
@@ -5657,15 +5810,15 @@ Version {version} · MIT licence</source>
     </message>
     <message>
         <source>Beside the video</source>
-        <translation type="unfinished"></translation>
+        <translation>视频旁边</translation>
     </message>
     <message>
         <source>In the app&apos;s folder</source>
-        <translation type="unfinished"></translation>
+        <translation>应用文件夹中</translation>
     </message>
     <message>
         <source>Nowhere</source>
-        <translation type="unfinished"></translation>
+        <translation>不保存</translation>
     </message>
     <message>
         <source>Detection</source>
@@ -5857,11 +6010,11 @@ Version {version} · MIT licence</source>
     </message>
     <message>
         <source>Keep results of videos</source>
-        <translation type="unfinished"></translation>
+        <translation>保存视频的检测结果</translation>
     </message>
     <message>
         <source>What was found in a video, so that opening it again needs no network: in a small file beside it, or in the app&apos;s folder.</source>
-        <translation type="unfinished"></translation>
+        <translation>保存在视频中检测到的内容，再次打开时无需推理：存为视频旁边的小文件，或存入应用文件夹。</translation>
     </message>
     <message>
         <source>Sources</source>

@@ -290,3 +290,47 @@ def test_each_page_is_explained_by_its_own_page_of_the_help(window: MainWindow, 
         pages.append(panel.help.page)
     assert pages == ["grid", "score", "nms"]
     assert set(pages) <= set(PAGES)
+
+
+def test_what_is_shown_goes_with_its_source_and_its_model(window: MainWindow, qtbot: QtBot) -> None:
+    inspection = inspect(qtbot, window, "desk-yolo")
+    panel = window.inspector.panel
+    inspection.choose(inspection.steps[1])
+    inspection.ask(QPointF(20, 20))
+    blood = str(ASSETS / "models" / "blood-faster-rcnn.onnx")
+    window.controller.load_model(blood)
+    qtbot.waitUntil(lambda: headings(window) == ["Proposals", "Candidates"], timeout=DEADLINE_MS)
+    assert inspection.step is not None
+    assert inspection.card is window.state.model
+    window.controller.close_source()
+    qtbot.waitUntil(panel.needs.isVisible, timeout=DEADLINE_MS)
+    assert panel.needs.text().startswith("Open a picture")
+    assert (inspection.trace, inspection.point, inspection.focus) == (None, None, None)
+    assert not window.inspector.layer.hides_boxes
+
+
+def test_the_keyboard_alone_asks_and_shows(window: MainWindow, qtbot: QtBot) -> None:
+    inspection = inspect(qtbot, window, "desk-yolo")
+    panel = window.inspector.panel
+    panel.score.field.setValue(0.9)
+    qtbot.waitUntil(lambda: len(shown(window).detections) == 0, timeout=DEADLINE_MS)
+    panel.show_page(WHY)
+    qtbot.waitUntil(panel.why.aim.isVisible, timeout=DEADLINE_MS)
+    window.activateWindow()
+    panel.why.aim.setFocus()
+    qtbot.keyClick(panel.why.aim, Qt.Key.Key_Space)
+    assert inspection.point is not None
+    before = shown(window).frame.index
+    left, top, right, bottom = traced(window).last.xyxy[0].tolist()
+    while inspection.point.x() < (left + right) / 2:
+        qtbot.keyClick(panel.why.aim, Qt.Key.Key_Right)
+    while inspection.point.y() < (top + bottom) / 2:
+        qtbot.keyClick(panel.why.aim, Qt.Key.Key_Down)
+    assert shown(window).frame.index == before, "the arrows move the cross, not the video"
+    first = next(row for row in panel.why.rows if row.answer is not None and row.answer.reason.change is not None)
+    first.setFocus()
+    assert inspection.hovered == first.answer.mark  # type: ignore[union-attr]
+    qtbot.keyClick(first, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: len(shown(window).detections) == 1, timeout=DEADLINE_MS)
+    qtbot.keyClick(panel, Qt.Key.Key_Escape)
+    assert inspection.point is None

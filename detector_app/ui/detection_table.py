@@ -195,7 +195,9 @@ class DetectionTable(QTableView):
     def show_detections(self, detections: Detections) -> None:
         """Show these; what is selected afterwards is for the caller to say."""
         self._quiet = True
+        # There is no room for both in the narrow panel; the middle is in the tooltip, too.
         self.setColumnHidden(_TRACK, detections.track_ids is None)
+        self.setColumnHidden(_CENTRE, detections.track_ids is not None)
         self.found.show(detections)
         self._quiet = False
 

@@ -17,7 +17,7 @@ from detector_app.ui.video_view import VideoView
 from detector_app.ui.view_transform import ViewTransform
 from detector_app.vision.zones import CountingLine, Point, Shape
 
-LINE_PX, HANDLE_PX, ARROW_PX = 2.0, 4.0, 18.0
+LINE_PX, HANDLE_PX, ARROW_PX, HEAD_PX = 2.0, 4.0, 24.0, 12.0
 _SHAPE, _CASING, _DRAFT = QColor(255, 255, 255), QColor(0, 0, 0, 170), QColor(255, 214, 64)
 """Lines and zones are white between dark lines: no class has that colour. What is selected or being drawn is yellow."""
 _STEPS = 8
@@ -160,8 +160,8 @@ def _paint_arrow(painter: QPainter, start: QPointF, end: QPointF, colour: QColor
     length = max(1.0, float(np.hypot(along.x(), along.y())))
     across = QPointF(-along.y(), along.x()) / length
     middle = (start + end) / 2
-    tip, side = middle + across * ARROW_PX, along / length * 5
-    head = QPolygonF([tip, tip - across * 8 + side, tip - across * 8 - side])
+    tip, side = middle + across * ARROW_PX, along / length * HEAD_PX / 2
+    head = QPolygonF([tip, tip - across * HEAD_PX + side, tip - across * HEAD_PX - side])
     painter.setPen(QPen(_CASING, LINE_PX + 2))
     painter.drawLine(middle, tip)
     painter.setPen(QPen(colour, LINE_PX))

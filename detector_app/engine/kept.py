@@ -81,6 +81,11 @@ class Kept:
             self.covered = np.concatenate([self.covered, more])
         self.covered[indices] = True
 
+    def forget(self) -> None:
+        """Nothing of the run is known."""
+        self.levels = Levels(self.subject.duration_s, self.subject.bins)
+        self.covered = np.zeros_like(self.covered)
+
     @property
     def frame_total(self) -> int:
         """How many frames were looked at."""

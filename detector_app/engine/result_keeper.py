@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -16,10 +17,10 @@ from detector_app.engine.mailbox import Bounded
 from detector_app.engine.threads import ErrorHandler, as_detector_error, start_thread
 from detector_app.errors import DetectorError
 from detector_app.pipelines.pipeline import Inference, Pipeline
-from detector_app.result_store.errors import StoreDamagedError, StoreError
+from detector_app.result_store.errors import StoreDamagedError, StoreError, StoreUnwritableError
 from detector_app.result_store.keys import RunKey, canonical, content_key, file_sha256
 from detector_app.result_store.levels import Levels
-from detector_app.result_store.place import sidecar_path
+from detector_app.result_store.place import Keep, beside_path, sidecar_path
 from detector_app.result_store.store import ResultStore, StoredFrame, page_of, set_aside
 from detector_app.sinks.writing import make_folder
 from detector_app.vision.detections import Detections
@@ -170,13 +171,18 @@ class ResultKeeper:
         path = sidecar_path(subject.video, content, subject.keep, subject.folder)
         if path is None:
             return
-        make_folder(path.parent)
         card_sum = hashlib.sha256(subject.card.to_json().encode()).hexdigest()
         key = RunKey(self._model_sum(subject.model_name), card_sum, canonical(subject.settings.key))
-        self._store = ResultStore(path, content)
+        try:
+            self._store = _store_at(path, content, subject)
+        except StoreUnwritableError:
+            elsewhere = sidecar_path(subject.video, content, Keep.APP, subject.folder)
+            if elsewhere is None or elsewhere == path:
+                raise
+            self._store = _store_at(elsewhere, content, subject)
         self._run = self._store.run(key, subject.card.name, subject.card.classes)
         with self._lock:
-            kept.path, kept.run = path, self._run
+            kept.path, kept.run = self._store.path, self._run
 
     def _read_sidecar(self, subject: Subject, kept: Kept) -> None:
         """Count all that was kept before; a file that proves to be damaged is set aside and begun anew."""
@@ -194,6 +200,8 @@ class ResultKeeper:
             self._on_error(error)
             self._store.close()
             set_aside(self._store.path)
+            with self._lock:
+                kept.forget()
             self._open_store(subject, kept)
             return
         with self._lock:
@@ -293,3 +301,12 @@ class ResultKeeper:
         if key not in self._sums:
             self._sums[key] = file_sha256(path)
         return self._sums[key]
+
+
+def _store_at(path: Path, content: str, subject: Subject) -> ResultStore:
+    """Open the file; results beside a video that cannot be written there, as on a share, are brought along once."""
+    make_folder(path.parent)
+    beside = beside_path(subject.video)
+    if subject.keep is Keep.BESIDE and path != beside and beside.is_file() and not path.exists():
+        shutil.copyfile(beside, path)
+    return ResultStore(path, content)

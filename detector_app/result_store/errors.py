@@ -26,6 +26,10 @@ class StoreDamagedError(StoreError):
     remedy = message("The file is kept under another name, and a new one begun.")
 
 
+class StoreUnwritableError(StoreError):
+    """The file or its folder cannot be opened for writing: a disk that may only be read, or somebody else's folder."""
+
+
 class StoreFullError(StoreError):
     """The disk is full."""
 

@@ -29,6 +29,11 @@ def app_folder() -> Path:
     return user_data_path(APP_NAME, appauthor=False) / "results"
 
 
+def beside_path(video: Path) -> Path:
+    """The file beside ``video``."""
+    return video.with_name(video.name + SUFFIX)
+
+
 def sidecar_path(video: Path, content_key: str, keep: Keep, folder: Path | None = None) -> Path | None:
     """The file for the results of ``video``; None if they are not to be kept.
 
@@ -40,7 +45,9 @@ def sidecar_path(video: Path, content_key: str, keep: Keep, folder: Path | None 
     """
     if keep is Keep.NOWHERE:
         return None
-    beside = video.with_name(video.name + SUFFIX)
-    if keep is Keep.BESIDE and (os.access(beside, os.W_OK) if beside.exists() else os.access(video.parent, os.W_OK)):
+    beside = beside_path(video)
+    # SQLite puts its journal into the folder, too.
+    writable = os.access(video.parent, os.W_OK) and (not beside.exists() or os.access(beside, os.W_OK))
+    if keep is Keep.BESIDE and writable:
         return beside
     return (folder or app_folder()) / f"{content_key[:32]}{SUFFIX}"

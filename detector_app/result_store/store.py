@@ -31,7 +31,13 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from detector_app.result_store.errors import StoreDamagedError, StoreError, StoreFullError, StoreFutureError
+from detector_app.result_store.errors import (
+    StoreDamagedError,
+    StoreError,
+    StoreFullError,
+    StoreFutureError,
+    StoreUnwritableError,
+)
 from detector_app.result_store.keys import RunKey
 from detector_app.result_store.packing import TAIL_BYTES, pack, points_of, tail_from, unpack, unpack_tail
 from detector_app.vision.detections import Detections, FloatArray, IntArray
@@ -325,8 +331,11 @@ def _is_damage(error: sqlite3.Error) -> bool:
 def _told(path: Path, error: sqlite3.Error) -> StoreError:
     if _is_damage(error):
         return StoreDamagedError(str(path), detail=str(error))
-    if getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_FULL:
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    if code == sqlite3.SQLITE_FULL:
         return StoreFullError(str(path))
+    if code in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM):
+        return StoreUnwritableError(str(path), detail=str(error))
     return StoreError(str(path), detail=str(error))
 
 

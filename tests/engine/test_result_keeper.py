@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
+import sqlite3
+import sys
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import av
 import numpy as np
 import pytest
 
@@ -17,10 +21,11 @@ from detector_app.engine.kept_export import export_kept
 from detector_app.engine.kept_settings import FLOOR, kept_settings, selected_again
 from detector_app.engine.model_loader import ProcessorChoice
 from detector_app.engine.result_keeper import ResultKeeper
-from detector_app.errors import DetectorError
+from detector_app.engine.threads import step_back
+from detector_app.errors import DetectorError, TruncatedError
 from detector_app.pipelines.loader import load_pipeline
 from detector_app.pipelines.pipeline import DetectSettings, Pipeline, default_settings, infer
-from detector_app.result_store.errors import StoreFutureError
+from detector_app.result_store.errors import StoreDamagedError, StoreFullError, StoreFutureError
 from detector_app.result_store.place import SUFFIX, Keep
 from detector_app.result_store.store import ResultStore
 from detector_app.sources.opener import open_source
@@ -232,8 +237,6 @@ def without_timings(text: str) -> object:
 def test_a_sidecar_from_the_future_is_told_once_and_the_strip_goes_on(
     desk: Desk, video: Path, squares: Pipeline, media: Path
 ) -> None:
-    import sqlite3
-
     path = video.with_name(video.name + SUFFIX)
     db = sqlite3.connect(path)
     db.execute("CREATE TABLE later (x)")
@@ -273,3 +276,160 @@ def test_gaps_between_what_was_seen() -> None:
     assert list(gaps(seen, None)) == [(1, 3), (4, 5), (5, None)]
     assert list(gaps(np.ones(3, bool), 3)) == []
     assert list(gaps(np.zeros(0, bool), 2)) == [(0, 2)]
+
+
+def test_results_go_to_the_apps_folder_where_the_folder_cannot_be_written(
+    desk: Desk, video: Path, squares: Pipeline, media: Path, tmp_path: Path
+) -> None:
+    video.with_name(video.name + SUFFIX).mkdir()  # so not even an administrator can open it
+    subject = replace(subject_of(video, squares, media / "squares.onnx"), folder=tmp_path / "app")
+    kept = desk.open(subject)
+    analyse(desk, subject)
+    assert kept.path is not None
+    assert kept.path.parent == tmp_path / "app"
+    assert desk.errors == []
+
+
+def test_results_that_lie_beside_are_brought_along(
+    desk: Desk, video: Path, squares: Pipeline, media: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    subject = replace(subject_of(video, squares, media / "squares.onnx"), folder=tmp_path / "app")
+    desk.open(subject)
+    analyse(desk, subject)
+    desk.keeper.open(None)
+    monkeypatch.setattr("os.access", lambda *_: False)
+    kept = desk.open(subject)
+    assert kept.complete
+    assert kept.path is not None
+    assert kept.path.parent == tmp_path / "app"
+
+
+def test_a_full_disk_ends_the_analysis_and_the_next_one_goes_on(
+    desk: Desk, video: Path, squares: Pipeline, media: Path
+) -> None:
+    write_video(video, 300)
+    subject = subject_of(video, squares, media / "squares.onnx")
+    desk.open(subject)
+    store = desk.keeper._store
+    pages = store._db.execute("PRAGMA page_count").fetchone()[0]
+    store._db.execute(f"PRAGMA max_page_count = {pages + 1}")
+    end = analyse(desk, subject)
+    assert not end.complete
+    assert end.done < 300
+    assert [type(error) for error in desk.errors] == [StoreFullError]
+    assert desk.kept().failed
+    assert desk.kept().path is None
+    desk.keeper.open(None)
+    kept = desk.open(subject)
+    assert 0 < kept.frame_total < 300, "what was written before is there"
+    assert analyse(desk, subject).complete
+    with ResultStore(kept.path, _content(video)) as reopened:
+        assert reopened.indices(kept.run).tolist() == list(range(300))
+
+
+def test_a_frame_that_is_damaged_within_sets_the_file_aside(
+    desk: Desk, video: Path, squares: Pipeline, media: Path
+) -> None:
+    subject = subject_of(video, squares, media / "squares.onnx")
+    path = desk.open(subject).path
+    analyse(desk, subject)
+    desk.keeper.open(None)
+    assert desk.keeper.flush()
+    desk.keeper.open(replace(subject, keep=Keep.NOWHERE))
+    assert desk.keeper.flush()
+    db = sqlite3.connect(path)
+    db.execute("UPDATE frame SET boxes = x'00' WHERE idx = 7")
+    db.commit()
+    db.close()
+    kept = desk.open(subject)
+    assert [type(error) for error in desk.errors] == [StoreDamagedError]
+    assert kept.frame_total == 0
+    assert kept.levels.rows(0.0) == []
+    assert analyse(desk, subject).done == 12
+    assert path.with_name(path.name + ".damaged").is_file()
+
+
+def test_a_file_that_does_not_say_how_long_it_is_is_complete_after_analysis(
+    desk: Desk, tmp_path: Path, squares: Pipeline, media: Path
+) -> None:
+    video = write_video(tmp_path / "clip.mkv", 12)
+    subject = replace(subject_of(video, squares, media / "squares.onnx"), frame_count=None)
+    assert not desk.open(subject).complete
+    assert analyse(desk, subject).complete
+    assert desk.kept().complete
+    desk.keeper.open(None)
+    assert desk.open(subject).complete, "it is noted in the file"
+
+
+def test_a_file_that_is_cut_off_is_told_and_then_complete(
+    desk: Desk, video: Path, squares: Pipeline, media: Path
+) -> None:
+    write_video(video, 90)
+    subject = subject_of(video, squares, media / "squares.onnx")
+    cut = video.with_name("cut.mkv")
+    remux(video, cut)
+    cut.write_bytes(cut.read_bytes()[: cut.stat().st_size * 2 // 3])
+    subject = replace(subject, video=cut, source=str(cut))
+    desk.open(subject)
+    end = analyse(desk, subject)
+    assert end.complete
+    assert 10 < end.done < 90
+    assert [type(error) for error in desk.errors] == [TruncatedError]
+    assert desk.kept().complete
+
+
+def remux(source: Path, target: Path) -> None:
+    with av.open(str(source)) as given, av.open(str(target), "w") as container:
+        stream = container.add_stream_from_template(given.streams.video[0])
+        for packet in given.demux(video=0):
+            if packet.dts is not None:
+                packet.stream = stream
+                container.mux(packet)
+
+
+def test_a_result_of_former_settings_is_not_kept_under_those_of_now(desk: Desk) -> None:
+    with load_closing("mtcnn") as pipeline:
+        asked = default_settings(pipeline.card)
+        other = replace(asked, cascade=replace(asked.cascade, min_face_px=80.0))
+        source = open_source(str(DEMO))
+        frame = source.read()
+        info = source.info
+        source.close()
+        subject = Subject(
+            DEMO,
+            str(DEMO),
+            info.duration_s,
+            info.frame_count,
+            "mtcnn",
+            pipeline.card,
+            kept_settings(pipeline.card, other),
+            Keep.NOWHERE,
+        )
+        desk.open(subject)
+        for settings, seen in ((asked, False), (other, True)):
+            inference = infer(pipeline, [frame], settings)
+            result = FrameResult(frame, pipeline.select(inference, settings)[0])
+            desk.keeper.witness(result, pipeline, inference)
+            assert desk.keeper.flush()
+            assert desk.kept().covered[0] == seen
+
+
+def test_analysis_steps_back_for_what_plays() -> None:
+    if sys.platform != "linux":
+        pytest.skip("threads have a niceness of their own on Linux alone")
+    found: list[int] = []
+
+    def look() -> None:
+        assert step_back()
+        inner = threading.Thread(
+            target=lambda: found.append(os.getpriority(os.PRIO_PROCESS, threading.get_native_id()))
+        )
+        inner.start()
+        inner.join()
+
+    own = os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+    thread = threading.Thread(target=look)
+    thread.start()
+    thread.join()
+    assert found == [max(10, own)]
+    assert os.getpriority(os.PRIO_PROCESS, threading.get_native_id()) == own

@@ -53,3 +53,24 @@ def test_memory_does_not_grow_with_the_video() -> None:
     assert sum(first.nbytes for first in levels._first.values()) == 2 * 1200 * 101
     assert levels.rows(0.5) == ["a"]
     assert levels.rows(0.6) == []
+
+
+@given(found)
+def test_many_frames_at_once_count_as_one_after_the_other(frames: list) -> None:
+    one, many = Levels(10.0, 7), Levels(10.0, 7)
+    for time_s, things in frames:
+        one.add(time_s, [name for name, _ in things], np.array([score / 100 for _, score in things], np.float32))
+    many.add_many(
+        np.array([time_s for time_s, _ in frames], np.float64),
+        np.array([len(things) for _, things in frames], np.int64),
+        np.array(["ab".index(name) for _, things in frames for name, _ in things], np.int64),
+        np.array([score / 100 for _, things in frames for _, score in things], np.float32),
+        "ab",
+    )
+    np.testing.assert_array_equal(one.visited, many.visited)
+    for level in (0.0, 0.25, 0.5, 1.0):
+        assert sorted(one.rows(level)) == sorted(many.rows(level))
+        for name in "ab":
+            np.testing.assert_array_equal(one.counts(name, level), many.counts(name, level))
+            np.testing.assert_array_equal(one.events(name, level), many.events(name, level))
+    assert one.nbytes == many.nbytes

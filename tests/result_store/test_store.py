@@ -18,7 +18,7 @@ from detector_app.result_store.errors import StoreError, StoreFullError, StoreFu
 from detector_app.result_store.keys import RunKey, content_key
 from detector_app.result_store.packing import pack, points_of, unpack
 from detector_app.result_store.place import SUFFIX, Keep, sidecar_path
-from detector_app.result_store.store import ResultStore, StoredFrame, is_whole
+from detector_app.result_store.store import ResultStore, StoredFrame, is_whole, page_of, set_aside
 from detector_app.vision.detections import Detections
 
 KEY = RunKey("m", "c", "{}")
@@ -203,3 +203,40 @@ def test_results_lie_beside_the_video_or_in_the_apps_folder(tmp_path: Path) -> N
     assert sidecar_path(video, key, Keep.NOWHERE) is None
     gone = tmp_path / "gone" / "clip.mp4"
     assert sidecar_path(gone, key, Keep.BESIDE, tmp_path) == tmp_path / f"{key[:32]}{SUFFIX}"
+
+
+def test_pages_of_scores_are_those_of_the_frames(tmp_path: Path) -> None:
+    frames = [StoredFrame(i, i / 25, 640, 360, found(i % 4, i, points=5 * (i % 2))) for i in range(2500)]
+    with ResultStore(tmp_path / "a.sqlite", "video") as store:
+        run = store.run(KEY, "model", NAMES)
+        assert list(store.score_pages(run)) == []
+        store.add(run, frames)
+        pages = list(store.score_pages(run))
+        assert [len(page.indices) for page in pages] == [2000, 500]
+        read, given = pages, [page_of(frames[:2000]), page_of(frames[2000:])]
+        for one, other in zip(read, given, strict=True):
+            for name in ("indices", "times_s", "counts", "class_ids", "scores"):
+                np.testing.assert_array_equal(getattr(one, name), getattr(other, name))
+        assert not store.whole(run)
+        store.set_whole(run)
+    with ResultStore(tmp_path / "a.sqlite", "video") as store:
+        assert store.whole(run)
+
+
+def test_a_second_damaged_file_does_not_replace_the_first(tmp_path: Path) -> None:
+    path = tmp_path / "a.sqlite"
+    for text in ("first", "second"):
+        path.write_text(text * 200, encoding="utf-8")
+        ResultStore(path, "video").close()
+    assert path.with_name("a.sqlite.damaged").read_text(encoding="utf-8").startswith("first")
+    assert path.with_name("a.sqlite.damaged-2").read_text(encoding="utf-8").startswith("second")
+
+
+def test_the_journal_of_a_damaged_file_goes_with_it(tmp_path: Path) -> None:
+    path = tmp_path / "a.sqlite"
+    journal = tmp_path / "a.sqlite-journal"
+    path.write_text("no database" * 100, encoding="utf-8")
+    journal.write_text("left over", encoding="utf-8")
+    place = set_aside(path)
+    assert not journal.exists()
+    assert place.with_name(f"{place.name}-journal").read_text(encoding="utf-8") == "left over"

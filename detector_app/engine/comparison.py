@@ -7,11 +7,16 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from detector_app.engine.model_loader import ModelLoader, ProcessorChoice
+from detector_app.engine.second_opinion import SecondInferred
 from detector_app.engine.state import EngineState
 from detector_app.engine.threads import ErrorHandler
 from detector_app.errors import ModelError, message
 from detector_app.model_card import ModelCard
-from detector_app.pipelines.pipeline import DetectSettings, Pipeline, default_settings
+from detector_app.pipelines.pipeline import DetectSettings, Inference, Pipeline, default_settings
+from detector_app.vision.frame_result import FrameResult
+
+SecondWitness = Callable[[FrameResult, Pipeline, Inference], None]
+"""Takes a result as if the second model were the only one, with that model and its raw outputs."""
 
 
 class NotComparableError(ModelError):
@@ -52,6 +57,8 @@ class Comparison:
     ) -> None:
         self._choice, self._seat, self._refresh, self._first = choice, seat, refresh, first
         self._on_change, self._on_error = on_change, on_error
+        self.witness: SecondWitness | None = None
+        """Is shown every new result with a second opinion, on the engine's thread; it must not hold it up."""
         self._lock = threading.Lock()
         self._loader: ModelLoader | None = None
         self._wanted = ""
@@ -90,6 +97,15 @@ class Comparison:
         """How the second model, with this card, selects now."""
         first_card, first = self._first()
         return second_settings(card, first_card, first, self.own)
+
+    def show_witness(self, result: FrameResult, seen: SecondInferred | None) -> None:
+        """Let the witness see what the second model made of a new frame, if there are both."""
+        witness = self.witness
+        if witness is None or result.second is None or seen is None or seen.inference is None:
+            return
+        witness(
+            FrameResult(result.frame, result.second.detections, result.second.timings), seen.pipeline, seen.inference
+        )
 
     def in_state(self, state: EngineState) -> EngineState:
         """The state with what is known of the second model."""

@@ -107,7 +107,7 @@ class Controller(PlaybackOrders, TrackingOrders):
                 timeout_s=self._timeout_s,
                 turn=self._turn,
                 deliver=self._deliver,
-                on_change=self._notify,
+                on_change=self._source_changed,
                 on_error=self._report,
             )
         self._notify()
@@ -292,7 +292,10 @@ class Controller(PlaybackOrders, TrackingOrders):
             self._outputs.record(result)
             for witness in self._witnesses:
                 witness(result, item.pipeline, item.inference)
+            self.comparison.show_witness(result, item.second)
         self._listener.on_result()
+        if item.fresh and not self._flows():  # it was under way when they were told to hold
+            self._held()
 
     def _accept_model(self, name_or_path: str, pipeline: Pipeline, given: ModelCard | None = None) -> None:
         """Use a loaded model from now on, with its own thresholds: other classes make a class filter meaningless."""

@@ -56,6 +56,11 @@ def has_model(state: EngineState) -> bool:
     return state.model is not None
 
 
+def comparing(state: EngineState) -> bool:
+    """A second model looks at the same frames."""
+    return state.second_model is not None
+
+
 def has_detector(state: EngineState) -> bool:
     """The loaded model finds boxes, so that there are thresholds and classes to choose."""
     return state.model is not None and state.model.task != "classify"
@@ -150,6 +155,39 @@ ACTIONS: tuple[ActionSpec, ...] = (
         "reading",
         has_model,
     ),
+    ActionSpec(
+        "compare_models",
+        QT_TRANSLATE_NOOP("Actions", "Compare with another model…"),
+        _DETECT,
+        ("C",),
+        "side-by-side",
+        has_detector,
+    ),
+    ActionSpec("compare_file", QT_TRANSLATE_NOOP("Actions", "Another model file…"), icon="folder", needs=has_detector),
+    ActionSpec(
+        "compare_view",
+        QT_TRANSLATE_NOOP("Actions", "Beside each other, not wiped"),
+        _DETECT,
+        ("V",),
+        "side-by-side",
+        comparing,
+        checkable=True,
+    ),
+    ActionSpec(
+        "wipe_left", QT_TRANSLATE_NOOP("Actions", "Move the wipe to the left"), _DETECT, ("Alt+Left",), "", comparing
+    ),
+    ActionSpec(
+        "wipe_right", QT_TRANSLATE_NOOP("Actions", "Move the wipe to the right"), _DETECT, ("Alt+Right",), "", comparing
+    ),
+    ActionSpec(
+        "compare_panel",
+        QT_TRANSLATE_NOOP("Actions", "Agreement of two models"),
+        _DETECT,
+        ("Shift+C",),
+        "agreement",
+        checkable=True,
+    ),
+    ActionSpec("stop_compare", QT_TRANSLATE_NOOP("Actions", "Stop comparing"), icon="close", needs=comparing),
     ActionSpec("snapshot", QT_TRANSLATE_NOOP("Actions", "Snapshot"), _KEEP, ("S",), "snapshot", showing),
     ActionSpec("record", QT_TRANSLATE_NOOP("Actions", "Record"), _KEEP, ("R",), "record", showing, checkable=True),
     ActionSpec("export", QT_TRANSLATE_NOOP("Actions", "Export results…"), _KEEP, ("Ctrl+E",), "export", exportable),

@@ -13,6 +13,7 @@ from detector_app.ui.detection_panel import DetectionPanel
 from detector_app.ui.empty_state import EmptyState
 from detector_app.ui.export_bar import ExportBar
 from detector_app.ui.message_bar import MessageBar
+from detector_app.ui.side_by_side.picture_frame import PictureFrame
 from detector_app.ui.status_bar import StatusBar
 from detector_app.ui.timeline.analysis_bar import AnalysisBar
 from detector_app.ui.timeline.timeline import Timeline
@@ -28,6 +29,7 @@ class CentralArea(QWidget):
 
     Attributes:
         stage: holds picture and results, and the panels that dock beside them.
+        frame: around the picture, with room above and beside it.
     """
 
     def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
@@ -46,6 +48,7 @@ class CentralArea(QWidget):
         self.exports = ExportBar()
         self.status = StatusBar()
         self._pictures = QStackedWidget()
+        self.frame = PictureFrame(self._pictures)
         self.stage = QMainWindow()
         self._full_screen = False
         self._panel_wanted = True
@@ -161,7 +164,7 @@ class CentralArea(QWidget):
         self._pictures.addWidget(self.empty)
         self._pictures.addWidget(self.view)
         split = self._split = QSplitter(Qt.Orientation.Horizontal, childrenCollapsible=False, handleWidth=1)
-        split.addWidget(self._pictures)
+        split.addWidget(self.frame)
         self._panels.addWidget(self.panel)
         self._panels.addWidget(self.classification)
         split.addWidget(self._panels)

@@ -25,6 +25,8 @@ _GLYPHS = {
     "download": "download-simple",
     "end": "skip-forward",
     "compare": "users-three",
+    "side-by-side": "columns",
+    "agreement": "intersect",
     "enrol": "user-plus",
     "error": "warning-octagon",
     "back": "arrow-left",

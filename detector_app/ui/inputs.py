@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from PySide6.QtCore import QMimeData, QObject, QSettings, Qt, Signal
@@ -121,9 +121,13 @@ class Inputs(QObject):
 
     def choose_model(self) -> None:
         """Ask for a model file."""
+        self.ask_model(self.modelChosen.emit)
+
+    def ask_model(self, then: Callable[[str], object]) -> None:
+        """Ask for a model file, and give it to ``then``."""
         dialog = self._dialog(self.tr("Open a model"), "model", QFileDialog.FileMode.ExistingFile)
         dialog.setNameFilters([self.tr("Models (*.onnx)"), self.tr("All files (*)")])
-        dialog.fileSelected.connect(self.modelChosen)
+        dialog.fileSelected.connect(then)
         dialog.open()
 
     def ask_stream(self) -> StreamDialog:

@@ -38,6 +38,7 @@ from detector_app.ui.reading.reading_desk import ReadingDesk
 from detector_app.ui.recent import WindowShape
 from detector_app.ui.remedies import message_for
 from detector_app.ui.secondary_windows import SecondaryWindows
+from detector_app.ui.side_by_side.desk import SideBySideDesk
 from detector_app.ui.timeline.timeline_desk import TimelineDesk
 from detector_app.ui.toolbar import Toolbar
 from detector_app.ui.tour.tour_desk import TourDesk
@@ -107,6 +108,7 @@ class MainWindow(QMainWindow):
         self.truth = GroundTruthDesk(self, surroundings.store)  # looks at what the window has shown before
         self.inspector = InspectorDesk(self, surroundings.store)
         self.network = NetworkDesk(self)
+        self.side_by_side = SideBySideDesk(self, surroundings.store)
         self.command_line = CommandDesk(self, surroundings.gallery)
         self.help_desk = HelpDesk(self)
         self.tour = TourDesk(self, surroundings.store)
@@ -147,12 +149,15 @@ class MainWindow(QMainWindow):
     def _make_menus(self) -> None:
         self._cameras = CameraMenu(self.background, self)
         self._models = ModelMenu(models_by_name, self.inputs.models, self.actions_table["open_model"], self)
+        browse = self.actions_table["compare_file"]
+        self.second_models = ModelMenu(models_by_name, self.inputs.models, browse, self, "side-by-side")
         self._recent = RecentMenu(self.inputs.recent, self)
         self.themes = ChoiceMenu("theme", self)
         self.languages = ChoiceMenu("language", self)
         submenus = {
             "camera": self._cameras,
             "model": self._models,
+            "second": self.second_models,
             "recent": self._recent,
             "theme": self.themes,
             "language": self.languages,
@@ -267,6 +272,7 @@ class MainWindow(QMainWindow):
         table["previous"].setEnabled(playlist.has_previous)
         table["record"].setChecked(self.state.recording is not None)
         self.timeline.follow_actions()
+        self.side_by_side.follow_actions()
         table["leave_full_screen"].setEnabled(self.isFullScreen())
 
     def _show_title(self) -> None:
@@ -351,6 +357,7 @@ class MainWindow(QMainWindow):
         self.hide()
         self.models.close()
         self.truth.close()
+        self.side_by_side.close()
         self.timeline.close()
         self.network.close()
         self.controller.close()

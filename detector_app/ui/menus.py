@@ -111,12 +111,17 @@ class ModelMenu(QMenu):
     chosen = Signal(str)
 
     def __init__(
-        self, named: Callable[[], dict[str, Path]], recent: RecentList, browse: QAction, parent: QWidget
+        self,
+        named: Callable[[], dict[str, Path]],
+        recent: RecentList,
+        browse: QAction,
+        parent: QWidget,
+        symbol: str = "model",
     ) -> None:
         super().__init__(parent)
         self._named, self._recent, self._browse = named, recent, browse
         self._current = ""
-        self.setIcon(icon("model"))
+        self.setIcon(icon(symbol))
         self.aboutToShow.connect(self._fill)
 
     def set_current(self, name: str) -> None:
@@ -200,7 +205,8 @@ _MENU_BAR: dict[str, tuple[str, ...]] = {
         _SEPARATOR, "menu:theme", "menu:language",
     ),
     QT_TRANSLATE_NOOP("Menus", "&Model"): (
-        "menu:model", "open_model", "get_models", _SEPARATOR, "model_info", "model_reading",
+        "menu:model", "open_model", "get_models", _SEPARATOR, "model_info", "model_reading", _SEPARATOR,
+        "menu:second", "compare_panel", "compare_view", "stop_compare",
     ),
     QT_TRANSLATE_NOOP("Menus", "F&aces"): (
         "find_faces", "face_names", "blur_strangers", _SEPARATOR, "enrol", "people", _SEPARATOR, "compare", "search_person",
@@ -217,6 +223,7 @@ _SUBMENU_TITLES = {
     "camera": QT_TRANSLATE_NOOP("Menus", "Camera"),
     "recent": QT_TRANSLATE_NOOP("Menus", "Open recent"),
     "model": QT_TRANSLATE_NOOP("Menus", "Choose a model"),
+    "second": QT_TRANSLATE_NOOP("Menus", "Compare with"),
 }
 
 

@@ -69,6 +69,8 @@ class Shown:
         providers: a processor's name, or "auto".
         strict, threads: see the settings of the same names; 0 threads are the machine's.
         names: of faces; None where nobody is asked who they are.
+        track: things are followed.
+        zones: file with the lines and zones that are counted, or None.
     """
 
     spec: str
@@ -81,6 +83,8 @@ class Shown:
     strict: bool = False
     threads: int = 0
     names: Names | None = None
+    track: bool = False
+    zones: Path | None = None
 
 
 def words_of(shown: Shown) -> tuple[str, ...]:
@@ -95,6 +99,8 @@ def words_of(shown: Shown) -> tuple[str, ...]:
         words += _names(names)
     if shown.card.task != "classify":
         words += _detection(shown)
+    words += ["--track"] if shown.track else []
+    words += ["--zones", str(shown.zones.absolute())] if shown.track and shown.zones is not None else []
     words += [] if shown.providers == "auto" else ["--providers", shown.providers]
     words += ["--strict"] if shown.strict else []
     words += ["--threads", str(shown.threads)] if shown.threads else []

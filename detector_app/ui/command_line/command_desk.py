@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
+import hashlib
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from platformdirs import user_state_path
 from PySide6.QtCore import QObject
 
 from detector_app.commands.run_line import Names, Shown, gaps_of, words_of
+from detector_app.engine.layout_files import write_layout
+from detector_app.errors import DetectorError
+from detector_app.settings import APP_NAME
+from detector_app.sinks.writing import make_folder
 from detector_app.ui.command_line.command_dialog import CommandDialog
 from detector_app.ui.faces.face_desk import finds_faces
 from detector_app.ui.message_bar import Message
+from detector_app.vision.zone_format import layout_text
+from detector_app.vision.zones import Layout
 
 if TYPE_CHECKING:
     from detector_app.ui.main_window import MainWindow
+
+
+ZONES_FOLDER = "zones"
+"""In the app's own folder: lines and zones of copied commands."""
 
 
 class CommandDesk(QObject):
@@ -30,6 +42,7 @@ class CommandDesk(QObject):
         window.actions_table["copy_command"].triggered.connect(lambda _=False: self.show())
         window.area.panel.settingsChanged.connect(lambda _: self.follow())
         window.preferences.changed.connect(lambda *_: self.follow())
+        window.actions_table["track"].toggled.connect(lambda _: self.follow())
         window.bridge.stateChanged.connect(lambda _: self.follow())
 
     def shown(self) -> Shown | None:
@@ -51,7 +64,25 @@ class CommandDesk(QObject):
             strict=self._processor.strict,
             threads=self._processor.threads,
             names=names,
+            track=window.controller.tracking is not None,
+            zones=self._zones(),
         )
+
+    def _zones(self) -> Path | None:
+        """A file with the lines and zones of now, named by what is in it, so that a copied line stays true."""
+        tracking = self._window.controller.tracking
+        if tracking is None or tracking.layout == Layout():
+            return None
+        name = hashlib.sha256(layout_text(tracking.layout).encode()).hexdigest()[:12]
+        path = user_state_path(APP_NAME, appauthor=False) / ZONES_FOLDER / f"{name}.json"
+        if not path.is_file():
+            try:
+                make_folder(path.parent)
+                write_layout(path, tracking.layout)
+            except DetectorError as error:
+                self._window.show_error(error)
+                return None
+        return path
 
     def show(self) -> CommandDialog | None:
         """Show the command; None where there is none."""
@@ -63,7 +94,8 @@ class CommandDesk(QObject):
 
     def follow(self) -> None:
         """Show what gives the present results, if the dialog is open."""
-        dialog, shown = self._window.windows.get(CommandDialog), self.shown()
+        dialog = self._window.windows.get(CommandDialog)
+        shown = None if dialog is None else self.shown()
         if dialog is not None and shown is not None:
             dialog.show_words(words_of(shown), gaps_of(shown))
 

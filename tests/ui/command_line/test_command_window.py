@@ -17,10 +17,12 @@ from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
 from detector_app.commands.run_line import Gap
+from detector_app.engine.layout_files import write_layout
 from detector_app.sources.opener import open_source
 from detector_app.ui.command_line.command_dialog import CommandDialog
 from detector_app.ui.inputs import demo_clip
 from detector_app.ui.main_window import MainWindow
+from detector_app.vision.zones import CountingLine, Layout
 from tests.ui.films import DEADLINE_MS, load, play
 
 FACE_S, FRAMES = 4.2, 8
@@ -160,6 +162,19 @@ def strangers_blurred(qtbot: QtBot, window: MainWindow, film: Path, model: Path)
     window.area.panel.cascade.sliders["scan_every"].field.setValue(4)
 
 
+def followed_and_counted(qtbot: QtBot, window: MainWindow, film: Path, model: Path) -> None:
+    load(qtbot, window, model)
+    play(qtbot, window, film)
+    layout = Layout((CountingLine("gate", (0.5, 0.0), (0.5, 1.0)),))
+    file = film.with_name("lines.json")
+    write_layout(file, layout)
+    window.tracking.load(file)
+    window.actions_table["track"].setChecked(True)
+    tracking = window.controller.tracking
+    assert tracking is not None
+    assert tracking.layout == layout
+
+
 States = Callable[[QtBot, MainWindow, Path, Path], None]
 
 
@@ -171,6 +186,7 @@ States = Callable[[QtBot, MainWindow, Path, Path], None]
         (faces_searched_otherwise, True),
         (both_at_once, True),
         (strangers_blurred, True),
+        (followed_and_counted, False),
     ],
 )
 def test_the_copied_command_writes_what_the_export_writes(
@@ -186,9 +202,11 @@ def test_the_copied_command_writes_what_the_export_writes(
     odd_model = shutil_copy(model, film.with_name("my model.onnx"))
     bring(qtbot, window, film, odd_model)
     line = copied(qtbot, window)
+    assert ("--track --zones" in line) == (bring is followed_and_counted)
     ours = exported(qtbot, window, tmp_path / "window")
     assert ours == run_elsewhere(line, tmp_path / "command")
     found = sum('"score"' in one for one in ours)
+    assert ("track_id" in "".join(ours)) == (bring is followed_and_counted)
     assert (found == 0) == (bring is everything_hidden), "a comparison of nothing with nothing proves nothing"
 
 

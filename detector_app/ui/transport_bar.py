@@ -20,6 +20,9 @@ _ICON_PX = 18
 class TransportBar(QWidget):
     """Asks for playback and shows where it is; decides nothing itself.
 
+    Attributes:
+        tools: buttons that others added, see :meth:`add_tool`.
+
     Signals: what a person asks for. ``seekRequested`` carries seconds, ``stepRequested`` frames, ``speedChanged`` the factor.
     """
 
@@ -45,7 +48,7 @@ class TransportBar(QWidget):
         self.slider = TimeSlider()
         self.speed_button = self._button("")
         self.loop_button = self._button("loop")
-        self._tools: list[QToolButton] = []
+        self.tools: list[QToolButton] = []
         self._arrange()
         self._connect()
         self._say()
@@ -67,7 +70,7 @@ class TransportBar(QWidget):
         self.speed_button.setEnabled(source is not None and not source.live)
         self.loop_button.setEnabled(source is not None and not source.live)
         live = source is not None and source.live
-        for widget in (self.start_button, self.back_button, self.forward_button, self.end_button, *self._tools):
+        for widget in (self.start_button, self.back_button, self.forward_button, self.end_button, *self.tools):
             widget.setVisible(not live)
         self.slider.setVisible(not live)
         self._gap.setVisible(live)
@@ -93,7 +96,7 @@ class TransportBar(QWidget):
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
         button.setFixedSize(CONTROL_PX + 4, CONTROL_PX)
         self._row.insertWidget(self._row.indexOf(self.speed_button), button)
-        self._tools.append(button)
+        self.tools.append(button)
         return button
 
     # --- inside -----------------------------------------------------------------------------------------------------------

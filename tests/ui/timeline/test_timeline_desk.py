@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import shutil
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -14,8 +16,9 @@ from detector_app.engine.state import Phase
 from detector_app.result_store.place import SUFFIX
 from detector_app.ui.export_dialog import ExportRequest
 from detector_app.ui.main_window import MainWindow
+from detector_app.ui.timeline.timeline_desk import bins_of
 from tests.ui.conftest import MakeWindow
-from tests.ui.films import DEADLINE_MS, load, play
+from tests.ui.films import DEADLINE_MS, load, play, squares_film
 
 TEXT = "no database"
 
@@ -137,3 +140,82 @@ def test_a_damaged_sidecar_is_set_aside_and_a_locked_one_told(
     open_paused(window, qtbot, own_film, model)
     analyse(window, qtbot)
     assert sidecar.with_name(sidecar.name + ".damaged").read_text(encoding="utf-8").startswith(TEXT)
+
+
+def test_closing_the_window_midway_keeps_what_was_found(
+    make_window: MakeWindow, qtbot: QtBot, tmp_path: Path, model: Path
+) -> None:
+    film = squares_film(tmp_path / "long.mp4", 1500)
+    window = make_window(keep_results="beside")
+    open_paused(window, qtbot, film, model)
+    qtbot.waitUntil(lambda: window.actions_table["analyse"].isEnabled(), timeout=DEADLINE_MS)
+    window.actions_table["analyse"].trigger()
+    qtbot.waitUntil(lambda: titles(window) == ["red"], timeout=DEADLINE_MS)
+    window.close()
+    with closing(sqlite3.connect(film.with_name(film.name + SUFFIX))) as db:
+        (count,) = db.execute("SELECT count(*) FROM frame").fetchone()
+    assert 0 < count < 1500
+    again = make_window(keep_results="beside")
+    open_paused(again, qtbot, film, model)
+    seen: list[int] = []
+    qtbot.waitUntil(
+        lambda: again.timeline.keeper.look(lambda kept: seen.append(kept.frame_total)) and seen[-1] >= count,
+        timeout=DEADLINE_MS,
+    )
+    assert not again.timeline.complete
+
+
+def test_the_button_beside_the_speed_analyses(window: MainWindow, qtbot: QtBot, own_film: Path, model: Path) -> None:
+    open_paused(window, qtbot, own_film, model)
+    (button,) = window.area.transport.tools
+    qtbot.waitUntil(button.isEnabled, timeout=DEADLINE_MS)
+    assert button.isVisible()
+    assert button.accessibleName() or button.text() == "Analyse all frames"
+    button.click()
+    qtbot.waitUntil(lambda: window.timeline.complete, timeout=DEADLINE_MS)
+    qtbot.waitUntil(lambda: not button.isEnabled(), timeout=DEADLINE_MS)
+
+
+def test_a_press_before_the_sidecar_is_read_analyses_afterwards(
+    window: MainWindow, qtbot: QtBot, own_film: Path, model: Path
+) -> None:
+    open_paused(window, qtbot, own_film, model)
+    qtbot.waitUntil(lambda: window.actions_table["analyse"].isEnabled(), timeout=DEADLINE_MS)
+    window.timeline.keeper.open(None)
+    window.timeline.keeper.open(window.timeline._subject)
+    window.timeline.analyse()
+    qtbot.waitUntil(lambda: window.timeline.complete, timeout=DEADLINE_MS)
+
+
+def test_a_cancelled_export_of_tables_leaves_whole_lines(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path, model: Path
+) -> None:
+    film = squares_film(tmp_path / "long.mp4", 400)
+    open_paused(window, qtbot, film, model)
+    analyse(window, qtbot)
+    assert window.timeline.takes_export(("jsonl",), tmp_path / "out")
+    assert window.area.exports.isVisible()
+    window.area.exports.cancelled.emit()
+    qtbot.waitUntil(lambda: not window.area.exports.isVisible(), timeout=DEADLINE_MS)
+    (path,) = (tmp_path / "out").glob("*.jsonl")
+    for line in path.read_text(encoding="utf-8").splitlines():
+        json.loads(line)
+
+
+def test_faces_that_are_followed_or_named_are_exported_by_a_run(
+    window: MainWindow, qtbot: QtBot, own_film: Path, model: Path, tmp_path: Path
+) -> None:
+    open_paused(window, qtbot, own_film, model)
+    assert not window.timeline.takes_export(("jsonl",), tmp_path), "not all frames were seen"
+    analyse(window, qtbot)
+    assert not window.timeline.takes_export(("jsonl", "video"), tmp_path), "pictures are not kept"
+    assert window.timeline.takes_export(("jsonl",), tmp_path / "out")
+    qtbot.waitUntil(lambda: not window.area.exports.isVisible(), timeout=DEADLINE_MS)
+
+
+def test_with_many_classes_the_strip_is_coarser_but_memory_bounded() -> None:
+    assert bins_of(3600.0, 108_000, 20) == 1200
+    assert bins_of(3600.0, 108_000, 600) == 400
+    assert bins_of(3600.0, 108_000, 9000) == 300
+    assert bins_of(2.0, 60) == 20
+    assert bins_of(2.0, 5) == 5

@@ -61,11 +61,9 @@ def regrouping(ask: Ask) -> Answer:
     old, new = ask.shape(), tuple(len(mask) for mask in ask.needed)
     masks: list[Mask] = []
     for of_old, of_new in _groups(old, new):
-        sides = [old[i] for i in of_old]
-        if len(of_new) == 1 and sides == [new[of_new[0]]]:
-            masks.append(ask.needed[of_new[0]])
-        else:
-            masks += everything(tuple(sides))
+        long_old, long_new = ([i for i in axes if shape[i] != 1] for axes, shape in ((of_old, old), (of_new, new)))
+        stays = len(long_old) == len(long_new) == 1  # beside axes of one cell
+        masks += [ask.needed[long_new[0]] if stays and old[i] != 1 else np.ones(old[i], np.bool_) for i in of_old]
     return {0: tuple(masks)}
 
 

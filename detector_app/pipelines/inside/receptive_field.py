@@ -8,6 +8,7 @@ falls off towards its edges (Luo et al. 2016).
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -39,6 +40,7 @@ SAME_PLACE = frozenset((
     "com.microsoft.QuickGelu", "com.microsoft.DequantizeLinear", "com.microsoft.QuantizeLinear",
 ))  # fmt: skip
 """Operations of which a cell depends on the cells at the same place of their inputs."""
+_MOST_PARTS = 6
 RULES: Mapping[str, Rule] = {**WINDOW_RULES, **AXIS_RULES, **dict.fromkeys(SAME_PLACE, same_place)}
 
 
@@ -100,20 +102,33 @@ def _walk(
     graph: NodeGraph, shapes: Mapping[str, Shape], tensor: str, start: Footprint, picture: str
 ) -> tuple[Footprint | None, str]:
     """What of ``picture`` counts, and the operation that nobody can tell of."""
-    needed: dict[str, Footprint] = {tensor: start}
+    needed: dict[str, list[Footprint]] = {tensor: [start]}
     for node in reversed(graph.nodes):
         for output, name in enumerate(node.outputs):
-            footprint = needed.pop(name, None) if name else None
-            if footprint is None:
-                continue
-            try:
-                answer = _answer(Ask(node, output, footprint, shapes, graph.constants, graph.opset))
-            except (UnknownFootprintError, IndexError, ValueError):
-                return everything(shapes[picture]), node.operator
-            for i, part in answer.items():
-                source = node.inputs[i]
-                needed[source] = joined(needed[source], part) if source in needed else part
-    return needed.get(picture), ""
+            for footprint in needed.pop(name, ()) if name else ():
+                try:
+                    answer = _answer(Ask(node, output, footprint, shapes, graph.constants, graph.opset))
+                except (UnknownFootprintError, IndexError, ValueError):
+                    return everything(shapes[picture]), node.operator
+                for i, part in answer.items():
+                    needed[node.inputs[i]] = _with(needed.get(node.inputs[i], []), part)
+    found = needed.get(picture)
+    return functools.reduce(joined, found) if found else None, ""
+
+
+def _with(parts: list[Footprint], part: Footprint) -> list[Footprint]:
+    """One more of several footprints, without those that lie within others.
+
+    They are kept apart, for what counts of two crossing bars is no rectangle; but only so many, and then joined.
+    """
+    if any(_within(part, other) for other in parts):
+        return parts
+    left = [*(other for other in parts if not _within(other, part)), part]
+    return left if len(left) <= _MOST_PARTS else [functools.reduce(joined, left)]
+
+
+def _within(part: Footprint, other: Footprint) -> bool:
+    return all(not (mask & ~around).any() for mask, around in zip(part, other, strict=True))
 
 
 def _answer(ask: Ask) -> Answer:

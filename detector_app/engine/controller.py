@@ -294,7 +294,7 @@ class Controller(PlaybackOrders, TrackingOrders):
                 witness(result, item.pipeline, item.inference)
             self.comparison.show_witness(result, item.second)
         self._listener.on_result()
-        if item.fresh and not self._flows():  # it was under way when they were told to hold
+        if item.fresh and item.delivery.playing and not self._flows():  # it was under way when they were told to hold
             self._held()
 
     def _accept_model(self, name_or_path: str, pipeline: Pipeline, given: ModelCard | None = None) -> None:

@@ -68,6 +68,18 @@ class PlaybackOrders(ABC):
         """Show frame ``index``, as ``seek``."""
         self._order(lambda transport: transport.seek(Seek(index=index)))
 
+    def _flows(self) -> bool:
+        """Whether frames follow each other without being asked for one by one."""
+        player = self._present_player()
+        return player is not None and player.transport.wants_to_play
+
+    def _source_changed(self) -> None:
+        """The player's phase, or what it says of its source, is another one. Its last frame is held."""
+        self._notify()
+        player = self._present_player()
+        if player is not None and player.transport.view().phase is Phase.ENDED:
+            self._held()
+
     def _order(self, give: Callable[[Transport], None]) -> None:
         """Leave an order with the present source, if there is one."""
         player = self._present_player()

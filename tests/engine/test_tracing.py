@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
 from detector_app.engine.stages import PASSING_FLOOR
+from detector_app.engine.state import Phase
 from detector_app.pipelines.embedded import assets_folder, embedded_models
 from detector_app.vision.trace import Fate, Trace
 from tests.engine.witness import Engine
@@ -79,3 +81,29 @@ def test_a_classifier_has_no_trace(engine: Engine, media: Path) -> None:
     result = engine.wait_frame(0)
     assert result.trace is None
     assert result.classification is not None
+
+
+def test_the_last_frame_of_a_file_is_held(engine: Engine, media: Path) -> None:
+    engine.controller.load_model(str(media / "squares.onnx"))
+    engine.wait_model(media / "squares.onnx")
+    engine.controller.set_tracing(True)
+    engine.controller.open(str(media / "short.mp4"))
+    engine.wait_phase(Phase.ENDED)
+    engine.witness.wait("every candidate of it", lambda: (t := engine.wait_frame(5).trace) and t.floor == 0)
+
+
+def test_a_frame_under_way_when_a_pause_is_asked_for_is_held(engine: Engine, media: Path) -> None:
+    """Wherever in its way the frame is: the pause comes a little later each time."""
+    engine.controller.load_model(str(media / "squares.onnx"))
+    engine.wait_model(media / "squares.onnx")
+    engine.controller.set_tracing(True)
+    engine.controller.set_loop(True)
+    engine.controller.open(str(media / "video.mp4"), autoplay=False)
+    engine.wait_frame(0)
+    for turn in range(12):
+        seen = engine.controller.inference_count
+        engine.controller.play()
+        engine.witness.wait("frames", lambda seen=seen: engine.controller.inference_count > seen + 1)
+        threading.Event().wait(turn / 1000)
+        engine.controller.pause()
+        engine.witness.wait("every candidate", lambda: (r := engine.controller.latest()).trace.floor == 0 and r)

@@ -52,9 +52,14 @@ class InspectorLayer(PictureLayer):
 
     @property
     def hides_boxes(self) -> bool:  # type: ignore[override]
-        """While the chosen step is not the last, or other boxes are shown."""
+        """While the chosen step is not the last and nobody asks about a point, or other boxes are shown."""
+        return self.other is not None or self._stepping is not None
+
+    @property
+    def _stepping(self) -> Step | None:
+        """The step that is shown in the place of the detections."""
         step = self._inspection.step
-        return self.other is not None or (step is not None and not step.final)
+        return None if step is None or step.final or self.asking else step
 
     # --- painting ---------------------------------------------------------------------------------------------------------
 
@@ -62,10 +67,10 @@ class InspectorLayer(PictureLayer):
         """The step, then the candidate in focus, then the point asked about."""
         painter.setClipRect(bounds.adjusted(-2, -2, 2, 2))
         brush = Brush(painter, transform, bounds, self._chips_for(painter))
-        step = self._inspection.step
+        step = self._stepping
         if self.other is not None:
             self._overlay.paint(painter, self.other, transform, bounds, AllAlike())
-        elif step is not None and not step.final:
+        elif step is not None:
             self._paint_step(brush, step)
         focused = self._inspection.focused() if self.other is None else None
         if self.asking and focused is None:

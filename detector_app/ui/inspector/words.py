@@ -108,6 +108,7 @@ _KEPT = QT_TRANSLATE_NOOP("Inspector", "kept")
 _WENT_ON = QT_TRANSLATE_NOOP("Inspector", "went on")
 _WENT_ON_TO = QT_TRANSLATE_NOOP("Inspector", "went on to {look}")
 _BELOW = QT_TRANSLATE_NOOP("Inspector", "score below {least}")
+_NO_CLASS = QT_TRANSLATE_NOOP("Inspector", "no class reached the score")
 _FATES = {
     Fate.NOT_WANTED: QT_TRANSLATE_NOOP("Inspector", "class switched off"),
     Fate.BEYOND_TOP_K: QT_TRANSLATE_NOOP("Inspector", "not among the best compared"),
@@ -115,6 +116,7 @@ _FATES = {
     Fate.OUTSIDE: QT_TRANSLATE_NOOP("Inspector", "outside the picture"),
 }
 _SHORT_BELOW = QT_TRANSLATE_NOOP("Inspector", "below {least}")
+_SHORT_NO_CLASS = QT_TRANSLATE_NOOP("Inspector", "no class")
 _SHORT_BY = QT_TRANSLATE_NOOP("Inspector", "by #{by}, IoU {iou}")
 _SHORT = {
     Fate.NOT_WANTED: QT_TRANSLATE_NOOP("Inspector", "class off"),
@@ -166,6 +168,8 @@ def fate_text(trace: Trace, number: int, row: int) -> str:
         if number == len(trace.looks) - 1:
             return say(_KEPT)
         return say(_WENT_ON_TO).format(look=look_name(trace.looks[number + 1].name))
+    if fate is Fate.BELOW_SCORE and look.name == "proposals":
+        return say(_NO_CLASS)
     if fate is Fate.BELOW_SCORE:
         return say(_BELOW).format(least=f"{look.least_score:.2f}")
     if fate is Fate.SUPPRESSED:
@@ -180,6 +184,8 @@ def short_fate_text(trace: Trace, number: int, row: int) -> str:
     if fate is Fate.KEPT:
         last = number == len(trace.looks) - 1
         return say(_KEPT) if last else f"→ {look_name(trace.looks[number + 1].name)}"
+    if fate is Fate.BELOW_SCORE and look.name == "proposals":
+        return say(_SHORT_NO_CLASS)
     if fate is Fate.BELOW_SCORE:
         return say(_SHORT_BELOW).format(least=f"{look.least_score:.2f}")
     if fate is Fate.SUPPRESSED:

@@ -167,3 +167,12 @@ def test_walking_ends_at_both_ends_and_keeps_its_step(scene: Scene) -> None:
     inspection.show(None, None)
     inspection.walk(1)
     assert inspection.step is None
+
+
+def test_who_asks_sees_the_detections_and_no_step(scene: Scene) -> None:
+    choose(scene, "suppression")
+    assert scene.layer.hides_boxes
+    scene.layer.asking = True
+    assert not scene.layer.hides_boxes
+    scene.view.update()
+    assert not scene.touched(130, 100, 2)

@@ -40,6 +40,12 @@ def test_a_proposal_is_told_by_its_rank(qapp: QApplication) -> None:
     assert origin_text(unplaced, 1, 3) == "from #3 of Candidates"
 
 
+def test_a_proposal_ends_where_no_class_is_sure(qapp: QApplication) -> None:
+    first = look(("cup", 0.9, (0, 0, 10, 10), Fate.BELOW_SCORE), name="proposals")
+    assert fate_text(trace(first), 0, 0) == "no class reached the score"
+    assert short_fate_text(trace(first), 0, 0) == "no class"
+
+
 def test_what_goes_on_says_where_to(qapp: QApplication) -> None:
     first = look(("cup", 0.9, (0, 0, 10, 10), Fate.KEPT), name="P-Net")
     second = look(("cup", 0.9, (0, 0, 10, 10), Fate.KEPT), name="R-Net")

@@ -149,6 +149,34 @@ Version {version} · MIT licence</source>
         <translation>模型的解读方式</translation>
     </message>
     <message>
+        <source>Compare with another model…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Another model file…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Beside each other, not wiped</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Move the wipe to the left</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Move the wipe to the right</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Agreement of two models</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Stop comparing</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Snapshot</source>
         <translation>截图</translation>
     </message>
@@ -2291,6 +2319,10 @@ Version {version} · MIT licence</source>
         <translation>置信度低于 {least}</translation>
     </message>
     <message>
+        <source>no class reached the score</source>
+        <translation>没有类别达到置信度</translation>
+    </message>
+    <message>
         <source>class switched off</source>
         <translation>类别已关闭</translation>
     </message>
@@ -2309,6 +2341,10 @@ Version {version} · MIT licence</source>
     <message>
         <source>below {least}</source>
         <translation>低于 {least}</translation>
+    </message>
+    <message>
+        <source>no class</source>
+        <translation>无类别达标</translation>
     </message>
     <message>
         <source>by #{by}, IoU {iou}</source>
@@ -2627,6 +2663,10 @@ Version {version} · MIT licence</source>
     <message>
         <source>Choose a model</source>
         <translation>选择模型</translation>
+    </message>
+    <message>
+        <source>Compare with</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -3037,6 +3077,13 @@ Version {version} · MIT licence</source>
     <message>
         <source>Proof of the export</source>
         <translation>导出的证明</translation>
+    </message>
+</context>
+<context>
+    <name>OverTime</name>
+    <message>
+        <source>Differences</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -3694,6 +3741,17 @@ Version {version} · MIT licence</source>
     <message>
         <source>Keyboard shortcuts</source>
         <translation>键盘快捷键</translation>
+    </message>
+</context>
+<context>
+    <name>SideBySideDesk</name>
+    <message>
+        <source>Side by side</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the second model</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>

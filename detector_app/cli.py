@@ -22,6 +22,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "info": ("detector_app.commands.info", "what a model is, and where it runs"),
     "eval": ("detector_app.commands.evaluate", "how good a model is on annotated pictures"),
     "explain": ("detector_app.commands.explain", "why a box is there, or why none is"),
+    "layers": ("detector_app.commands.layers", "the layers of a network, their sizes and receptive fields"),
+    "patches": ("detector_app.commands.patches", "the nine patches that most excite a unit of a network"),
     "faces": ("detector_app.commands.faces", "who a face is: enrol people, compare pictures, find somebody"),
     "models": ("detector_app.commands.models", "public trained models: list, get, remove, verify"),
 }

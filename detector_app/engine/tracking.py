@@ -184,9 +184,15 @@ class Tracker:
         now_s = result.frame.time_s
         with self._lock:
             lately, anchor = [*self._seen.before(result.frame.index + 1, now_s - TRAIL_S)], self._counting.layout.anchor
-        middles = [anchor.points_xy(seen.xyxy) for seen in lately]
+        if not lately:
+            return ()
+        points = np.concatenate([anchor.points_xy(seen.xyxy) for seen in lately])
+        ages = np.concatenate([np.full(len(seen.ids), now_s - seen.time_s) for seen in lately])
+        whose = np.concatenate([seen.ids for seen in lately])
         return tuple(
-            _trail(int(ids[i]), result.detections.name(int(i)), lately, middles, now_s) for i in np.flatnonzero(ids > 0)
+            Trail(int(ids[i]), result.detections.name(int(i)), points[rows], ages[rows])
+            for i in np.flatnonzero(ids > 0)
+            if len(rows := np.flatnonzero(whose == ids[i]))
         )
 
 
@@ -216,12 +222,3 @@ def _followed(tracker: Any, found: Detections, rows: IntArray, time_s: float) ->
     if len(rows):
         pairs = zip(done.rows.tolist(), done.tracker_id.tolist(), strict=True)
         yield from sorted((row, local) for row, local in pairs if local >= 0)
-
-
-def _trail(track_id: int, class_name: str, lately: list[SeenFrame], middles: list[FloatArray], now_s: float) -> Trail:
-    points, ages = [], []
-    for seen, middle in zip(lately, middles, strict=True):
-        for row in np.flatnonzero(seen.ids == track_id):
-            points.append(middle[row])
-            ages.append(now_s - seen.time_s)
-    return Trail(track_id, class_name, np.array(points, np.float64).reshape(-1, 2), np.array(ages, np.float64))

@@ -105,6 +105,11 @@ class _Watch:
     """The place that is watched, and under which name."""
 
     shape: Shape
+    _points_xy: FloatArray
+
+    def place(self, size: FloatArray) -> None:
+        """Be in a picture of ``size`` pixels."""
+        self._points_xy = np.array(self.shape.points) * size
 
     def counts_for(self, shape: Shape) -> bool:
         """Whether what was counted here is what ``shape`` would have counted."""
@@ -125,8 +130,8 @@ class _LineWatch(_Watch):
         self.out: Counter[str] = Counter()
         self._tracks: dict[int, tuple[int, int, FloatArray]] = {}
 
-    def see(self, sight: _Sight, size: FloatArray, margin_px: float) -> ZoneEvent | None:
-        start, end = np.array(self.shape.start) * size, np.array(self.shape.end) * size
+    def see(self, sight: _Sight, margin_px: float) -> ZoneEvent | None:
+        start, end = self._points_xy
         off = side_of(start, end, sight.point)
         surely = 0 if abs(off) <= margin_px else (1 if off > 0 else -1)
         side, net, before = self._tracks.get(sight.track_id, (0, 0, sight.point))
@@ -165,8 +170,8 @@ class _ZoneWatch(_Watch):
         self._last: dict[int, _Sight] = {}
         self._stayed_s = 0.0
 
-    def see(self, sight: _Sight, size: FloatArray, margin_px: float) -> ZoneEvent | None:
-        corners, who = np.array(self.shape.points) * size, sight.track_id
+    def see(self, sight: _Sight, margin_px: float) -> ZoneEvent | None:
+        corners, who = self._points_xy, sight.track_id
         within = inside(corners, sight.point)
         was_in, known = who in self._since_s, who in self._since_s or who in self._outside
         if known and within != was_in and distance_to_edge(corners, sight.point) <= margin_px:
@@ -261,12 +266,14 @@ class Counting:
         self._last_s = time_s
         size = np.array(size_wh, np.float64)
         events = self._forget_lost(time_s, everyone=jumped)
+        for watch in self._watches:
+            watch.place(size)
         margin_px = MARGIN * float(np.hypot(*size))
         points = self._layout.anchor.points_xy(detections.xyxy)
         for i in np.flatnonzero(detections.track_ids > 0):
             sight = _Sight(index, time_s, int(detections.track_ids[i]), detections.name(int(i)), points[i])
             self._seen_s[sight.track_id] = time_s
-            events += [e for watch in self._watches if (e := watch.see(sight, size, margin_px)) is not None]
+            events += [e for watch in self._watches if (e := watch.see(sight, margin_px)) is not None]
         self._keep(events)
         return events
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from enum import Enum
 
@@ -127,7 +128,7 @@ def moved_to(shape: Shape, points: tuple[Point, ...]) -> Shape:
 def side_of(start: FloatArray, end: FloatArray, point: FloatArray) -> float:
     """Signed distance of ``point`` from the straight line through both ends; positive at the right hand (y points down)."""
     along, off = end - start, point - start
-    return float((along[0] * off[1] - along[1] * off[0]) / np.hypot(*along))
+    return float((along[0] * off[1] - along[1] * off[0]) / math.hypot(along[0], along[1]))
 
 
 def crossing(start: FloatArray, end: FloatArray, before: FloatArray, after: FloatArray) -> int:

@@ -46,6 +46,12 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "inputs", nargs="+", metavar="INPUT", help="video, picture, folder, pattern, camera:NAME, address"
     )
+    parser.add_argument(
+        "--card",
+        type=Path,
+        metavar="FILE",
+        help="read the model as the card in this file says, not as its own does (JSON)",
+    )
     add_detection(parser)
     parser.add_argument(
         "--track",

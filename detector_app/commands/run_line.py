@@ -35,7 +35,7 @@ class Gap(Enum):
     PASSWORD = auto()
     """The address has a password or a secret, which is left out."""
     CARD = auto()
-    """The model is read in a way that was corrected in the window and is in no file yet."""
+    """The model is read in a way that was corrected in the window, and that could not be written to a file."""
     BLURRED_CHOICE = auto()
     """Where strangers are blurred, the command leaves no class and no detection out."""
 
@@ -65,7 +65,8 @@ class Shown:
         card: of the running model, with everything that is corrected.
         settings: thresholds and classes in force.
         live: the input gives other pictures each time.
-        corrected: ``card`` is in no file.
+        corrected: the model is not read as its own file says.
+        card_file: file with the card that it is read by then, or None.
         providers: a processor's name, or "auto".
         strict, threads: see the settings of the same names; 0 threads are the machine's.
         names: of faces; None where nobody is asked who they are.
@@ -79,6 +80,7 @@ class Shown:
     settings: DetectSettings
     live: bool = False
     corrected: bool = False
+    card_file: Path | None = None
     providers: str = "auto"
     strict: bool = False
     threads: int = 0
@@ -95,6 +97,8 @@ def words_of(shown: Shown) -> tuple[str, ...]:
     words.append(place_of(shown.spec))
     if model != (DEFAULT_MODEL if names is None else "mtcnn"):
         words += ["--model", model]
+    if shown.card_file is not None:
+        words += ["--card", str(shown.card_file.absolute())]
     if names is not None:
         words += _names(names)
     if shown.card.task != "classify":
@@ -113,7 +117,7 @@ def gaps_of(shown: Shown) -> tuple[Gap, ...]:
     found = {
         Gap.LIVE: shown.live,
         Gap.PASSWORD: "://" in shown.spec and shown_address(shown.spec) != shown.spec,
-        Gap.CARD: shown.corrected,
+        Gap.CARD: shown.corrected and shown.card_file is None,
         Gap.BLURRED_CHOICE: blurs and _chooses_away(shown),
     }
     return tuple(gap for gap, there in found.items() if there)

@@ -26,7 +26,7 @@ from detector_app.engine.layout_files import read_layout
 from detector_app.engine.tracking import Tracker, TrackOptions
 from detector_app.errors import DetectorError, SourceError
 from detector_app.pipelines.embedded import DEFAULT_MODEL
-from detector_app.pipelines.loader import files_of, load_pipeline
+from detector_app.pipelines.loader import files_of, load_pipeline, read_card_file
 from detector_app.pipelines.pipeline import Pipeline
 from detector_app.sinks.opener import open_sinks
 from detector_app.sinks.sink import Sink
@@ -69,6 +69,7 @@ class RunSession:
 
         Raises:
             ModelNotFoundError: there is no such model.
+            CardInvalidError, CardVersionError: a card that was given cannot be read.
             ZonesError: lines and zones cannot be read.
             OtherRunError, SinkError: see :class:`RunJournal`.
         """
@@ -80,6 +81,9 @@ class RunSession:
         parameters: dict[str, Any] = {name: _plain(getattr(args, name)) for name in RESULT_OPTIONS}
         if args.top_k is not None:  # only then: folders from before this option go on
             parameters["top_k"] = args.top_k
+        self._card = read_card_file(args.card) if args.card else None
+        if self._card is not None:
+            parameters["card"] = json.loads(self._card.to_json())
         parameters |= finish_parameters or {}
         self._tracking = TrackOptions(read_layout(args.zones) if args.zones else Layout()) if args.track else None
         if self._tracking is not None:
@@ -111,7 +115,11 @@ class RunSession:
             return
         args = self._args
         self._pipeline = load_pipeline(
-            self._model, providers=args.providers, strict=args.strict, threads=args.threads or None
+            self._model,
+            providers=args.providers,
+            strict=args.strict,
+            threads=args.threads or None,
+            card=self._card,
         )
         settings = chosen_settings(self._pipeline.card, args)
         if self._pipeline.card.task == "classify":

@@ -246,6 +246,15 @@ def _some(outputs: tuple[TensorInfo, ...]) -> str:
     return f"{shown}, … ({more} more)" if more > 0 else shown
 
 
+def read_card_file(path: Path) -> ModelCard:
+    """The card in a JSON file.
+
+    Raises:
+        CardInvalidError, CardVersionError: it cannot be read, or is no card.
+    """
+    return ModelCard.from_json(_read(path), str(path))
+
+
 def _read(sidecar: Path) -> str:
     try:
         size = sidecar.stat().st_size

@@ -118,6 +118,7 @@ def test_what_the_line_does_not_say_is_known() -> None:
     card = tiny_card()
     shown = Shown("rtsp://me:secret@house/1", "desk-yolo", card, default_settings(card), live=True, corrected=True)
     assert gaps_of(shown) == (Gap.LIVE, Gap.PASSWORD, Gap.CARD)
+    assert Gap.CARD not in gaps_of(replace(shown, card_file=Path("/a/card.json")))
     assert "secret" not in posix_line(words_of(shown))
 
 

@@ -11,10 +11,9 @@ from platformdirs import user_state_path
 from PySide6.QtCore import QObject
 
 from detector_app.commands.run_line import Names, Shown, gaps_of, words_of
-from detector_app.engine.layout_files import write_layout
-from detector_app.errors import DetectorError
+from detector_app.errors import SinkError
 from detector_app.settings import APP_NAME
-from detector_app.sinks.writing import make_folder
+from detector_app.settings_store import write_atomically
 from detector_app.ui.command_line.command_dialog import CommandDialog
 from detector_app.ui.faces.face_desk import finds_faces
 from detector_app.ui.message_bar import Message
@@ -25,8 +24,8 @@ if TYPE_CHECKING:
     from detector_app.ui.main_window import MainWindow
 
 
-ZONES_FOLDER = "zones"
-"""In the app's own folder: lines and zones of copied commands."""
+ZONES_FOLDER, CARDS_FOLDER = "zones", "cards"
+"""In the app's own folder: lines and zones, and corrected cards, of copied commands."""
 
 
 class CommandDesk(QObject):
@@ -60,6 +59,7 @@ class CommandDesk(QObject):
             window.controller.settings,
             live=state.source.live,
             corrected=state.given_card is not None,
+            card_file=None if state.given_card is None else self._kept(CARDS_FOLDER, state.given_card.to_json()),
             providers=self._processor.providers,
             strict=self._processor.strict,
             threads=self._processor.threads,
@@ -69,19 +69,20 @@ class CommandDesk(QObject):
         )
 
     def _zones(self) -> Path | None:
-        """A file with the lines and zones of now, named by what is in it, so that a copied line stays true."""
         tracking = self._window.controller.tracking
-        if tracking is None or tracking.layout == Layout():
+        drawn = tracking is not None and tracking.layout != Layout()
+        return self._kept(ZONES_FOLDER, layout_text(tracking.layout)) if tracking is not None and drawn else None
+
+    def _kept(self, folder: str, text: str) -> Path | None:
+        """A file that holds ``text``, named by it, so that a copied line stays true; None where it cannot be written, which is told."""
+        name = hashlib.sha256(text.encode()).hexdigest()[:12]
+        path = user_state_path(APP_NAME, appauthor=False) / folder / f"{name}.json"
+        try:
+            if not path.is_file():
+                write_atomically(path, text)
+        except OSError as error:
+            self._window.show_error(SinkError(str(path), detail=error.strerror or str(error)))
             return None
-        name = hashlib.sha256(layout_text(tracking.layout).encode()).hexdigest()[:12]
-        path = user_state_path(APP_NAME, appauthor=False) / ZONES_FOLDER / f"{name}.json"
-        if not path.is_file():
-            try:
-                make_folder(path.parent)
-                write_layout(path, tracking.layout)
-            except DetectorError as error:
-                self._window.show_error(error)
-                return None
         return path
 
     def show(self) -> CommandDialog | None:

@@ -7,6 +7,7 @@ import shlex
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -175,6 +176,17 @@ def followed_and_counted(qtbot: QtBot, window: MainWindow, film: Path, model: Pa
     assert tracking.layout == layout
 
 
+def read_otherwise(qtbot: QtBot, window: MainWindow, film: Path, model: Path) -> None:
+    """The colours swapped: what is red is called blue."""
+    load(qtbot, window, model)
+    own = window.state.model
+    assert own is not None
+    other = replace(own, classes=("blue as red", "red, as blue"))
+    window.controller.load_model(str(model), other)
+    qtbot.waitUntil(lambda: window.state.given_card == other, timeout=DEADLINE_MS)
+    play(qtbot, window, film)
+
+
 States = Callable[[QtBot, MainWindow, Path, Path], None]
 
 
@@ -187,6 +199,7 @@ States = Callable[[QtBot, MainWindow, Path, Path], None]
         (both_at_once, True),
         (strangers_blurred, True),
         (followed_and_counted, False),
+        (read_otherwise, False),
     ],
 )
 def test_the_copied_command_writes_what_the_export_writes(

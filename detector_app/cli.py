@@ -21,6 +21,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "analyse": ("detector_app.commands.analyse", "look at every frame of videos once, and keep what is found"),
     "info": ("detector_app.commands.info", "what a model is, and where it runs"),
     "eval": ("detector_app.commands.evaluate", "how good a model is on annotated pictures"),
+    "compare": ("detector_app.commands.compare", "how far two models agree on the same frames"),
     "explain": ("detector_app.commands.explain", "why a box is there, or why none is"),
     "layers": ("detector_app.commands.layers", "the layers of a network, their sizes and receptive fields"),
     "patches": ("detector_app.commands.patches", "the nine patches that most excite a unit of a network"),

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from detector_app.pipelines.inside.network import Anatomy, Inside, Network
 
 EPILOG = """\
-The receptive field is that of an activation in the middle of the layer, in pixels of the network's input; “all” is the whole input.
+The receptive field is that of an activation in the middle of the layer, in pixels of the network's input; “all” says that this is the whole input.
 “?” after it says that nobody can tell through one of the operations, and so the whole input is given.
 """
 
@@ -50,9 +50,9 @@ def execute(args: argparse.Namespace) -> int:
     width = max((len(row["title"]) for row in rows), default=0)
     for row in rows:
         (wide, high), whole = row["field_wh"], row["field_whole"]
-        seen = "all" if whole else f"{wide} × {high}"
+        seen = f"{wide} × {high}{' (all)' if whole else ''}"
         seen += " ?" if row["unknown"] else ""
-        print(f"{row['title']:<{width}}  stride {row['stride']:<5g} sees {seen:<10}  {row['tensor']}")
+        print(f"{row['title']:<{width}}  stride {row['stride']:<5g} sees {seen:<16}  {row['tensor']}")
     return 0
 
 

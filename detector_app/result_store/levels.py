@@ -91,21 +91,21 @@ class Levels:
         enough = found[:, ::-1].cumsum(axis=1)[:, ::-1]
         starts = np.flatnonzero(np.diff(bins, prepend=-1))
         at = bins[starts]
-        most = self._most.setdefault(name, np.zeros((self.bins, LEVELS), np.uint8))
+        most = self._most.setdefault(name, np.zeros((LEVELS, self.bins), np.uint8))
         counted = np.minimum(np.maximum.reduceat(enough, starts, axis=0), 255).astype(np.uint8)
-        most[at] = np.maximum(most[at], counted)
-        first = self._first.setdefault(name, np.full((self.bins, LEVELS), _NEVER, np.uint16))
+        most[:, at] = np.maximum(most[:, at], counted.T)
+        first = self._first.setdefault(name, np.full((LEVELS, self.bins), _NEVER, np.uint16))
         begun = np.where(enough > 0, within[:, None], _NEVER).astype(np.uint16)
-        first[at] = np.minimum(first[at], np.minimum.reduceat(begun, starts, axis=0))
+        first[:, at] = np.minimum(first[:, at], np.minimum.reduceat(begun, starts, axis=0).T)
 
     def counts(self, name: str, score: float) -> CountArray:
         """(bins,) most at once of row ``name`` that reach ``score``, in hundredths."""
         most = self._most.get(name)
-        return np.zeros(self.bins, np.uint8) if most is None else most[:, level_of(score)]
+        return np.zeros(self.bins, np.uint8) if most is None else most[level_of(score)]
 
     def rows(self, score: float) -> list[str]:
         """Rows with something at that score, in the order in which they were first found."""
-        return [name for name, most in self._most.items() if most[:, level_of(score)].any()]
+        return [name for name, most in self._most.items() if most[level_of(score)].any()]
 
     def events(self, name: str, score: float) -> NDArray[np.float64]:
         """Seconds at which row ``name`` begins to be present after a bin without it, ascending: each of the first frame that has it."""
@@ -113,7 +113,7 @@ class Levels:
         begins = np.flatnonzero(present & ~np.concatenate([[False], present[:-1]]))
         if not len(begins):
             return np.zeros(0)
-        within = self._first[name][begins, level_of(score)] / (_NEVER - 1)
+        within = self._first[name][level_of(score), begins] / (_NEVER - 1)
         times: NDArray[np.float64] = (begins + within) * self.duration_s / self.bins
         return times
 

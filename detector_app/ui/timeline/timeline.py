@@ -27,8 +27,9 @@ from detector_app.ui.time_text import clock
 from detector_app.ui.timeline.strip_picture import HELD_S, held, held_visits, strip_picture
 from detector_app.ui.timeline.strip_row import StripRow
 
-ROWS = 3
-"""Rows in sight; the wheel and the keys Up and Down bring the others."""
+ROWS, ROWS_OF_TALL, TALL_PX = 3, 6, 900
+"""Rows in sight, in a window of some height twice as many; the wheel and the keys Up and Down bring the others."""
+_MOST_WORDS = 8
 ROW_PX = 16
 NAME_PX = 88
 REPAINT_MS = 67
@@ -51,15 +52,15 @@ class Timeline(QWidget):
         self._duration_s, self._time_s = 1.0, 0.0
         self._owned: dict[str, tuple[StripRow, ...]] = {"found": ()}
         self._visited: NDArray[np.bool_] = np.zeros(1, np.bool_)
-        self._first_row = 0
-        self._turned = 0
+        self._first_row, self._in_sight = 0, ROWS
+        self._turned, self._dragged = 0, False
         self._pictures: dict[str, QImage] = {}
         self._timer = QTimer(self, singleShot=True, interval=REPAINT_MS)
         self._timer.timeout.connect(self.update)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setFixedHeight(ROWS * ROW_PX + GRID_PX)
+        self.setFixedHeight(self._in_sight * ROW_PX + GRID_PX)
         self._name()
 
     # --- what is shown ----------------------------------------------------------------------------------------------------
@@ -89,6 +90,14 @@ class Timeline(QWidget):
         self._time_s = time_s
         if not self._timer.isActive():
             self._timer.start()
+
+    def fit_window(self, height_px: int) -> None:
+        """Have more rows in sight where the window is tall; never because of what was found, so that nothing jumps."""
+        in_sight = ROWS_OF_TALL if height_px >= TALL_PX else ROWS
+        if in_sight != self._in_sight:
+            self._in_sight = in_sight
+            self.setFixedHeight(in_sight * ROW_PX + GRID_PX)
+            self._forget_pictures()
 
     @property
     def rows(self) -> tuple[StripRow, ...]:
@@ -130,13 +139,22 @@ class Timeline(QWidget):
                 words.append(row.title if row.hint is None else f"{row.title} {row.hint[at]}")
         at = min(len(self._visited) - 1, int(time_s / self._duration_s * len(self._visited)))
         seen = held_visits(self._visited, self._bins_held(len(self._visited)))[at]
-        return f"{clock(time_s, like=self._duration_s)}  {'  '.join(words) if seen else self.tr('not played yet')}"
+        if not words and not seen:
+            words.append(self.tr("not seen yet"))
+        more = ["…"] if len(words) > _MOST_WORDS else []
+        return "  ".join([clock(time_s, like=self._duration_s), *words[:_MOST_WORDS], *more])
+
+    def title_at(self, y: float) -> str:
+        """What the row at the widget's ``y`` is called, without being cut off; empty where there is none."""
+        number = self._first_row + int(y // ROW_PX)
+        rows = self.rows
+        return rows[number].title if 0 <= number < min(len(rows), self._first_row + self._in_sight) else ""
 
     # --- Qt's events ------------------------------------------------------------------------------------------------------
 
     def sizeHint(self) -> QSize:
-        """Always the same height."""
-        return QSize(640, ROWS * ROW_PX + GRID_PX)
+        """The same height whatever was found."""
+        return QSize(640, self._in_sight * ROW_PX + GRID_PX)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Paint the rows anew."""
@@ -151,10 +169,10 @@ class Timeline(QWidget):
         if not self._active:
             return
         rows = self.rows
-        for place in range(ROWS):
+        for place in range(self._in_sight):
             number = self._first_row + place
             self._paint_row(painter, place, rows[number] if number < len(rows) else None)
-        if len(rows) > ROWS:
+        if len(rows) > self._in_sight:
             self._paint_scroll_bar(painter, len(rows))
         x = self._strip().left() + self._time_s / self._duration_s * self._strip().width()
         painter.fillRect(QRectF(x - 0.5, 0, 1, self.height() - GRID_PX / 2), QColor(t.accent))
@@ -179,21 +197,22 @@ class Timeline(QWidget):
             self._scroll_by(step)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Go there."""
-        if self._active and event.button() == Qt.MouseButton.LeftButton:
+        """Go there; beside the strip, with the names, nothing."""
+        self._dragged = event.position().x() >= self._strip().left() - GRID_PX
+        if self._active and self._dragged and event.button() == Qt.MouseButton.LeftButton:
             self.seekRequested.emit(self.time_at(event.position().x()))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Drag the playhead, or say what is under the pointer."""
         if not self._active:
             return
-        if event.buttons() & Qt.MouseButton.LeftButton:
+        if self._dragged and event.buttons() & Qt.MouseButton.LeftButton:
             self.seekRequested.emit(self.time_at(event.position().x()))
-        if self._strip().contains(event.position().toPoint()):
+        if event.position().x() >= self._strip().left():
             corner = event.globalPosition().toPoint() - QPoint(36, 52)
             QToolTip.showText(corner, self.hint_at(event.position().x()), self)
         else:
-            QToolTip.hideText()
+            QToolTip.showText(event.globalPosition().toPoint(), self.title_at(event.position().y()), self)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Show the focus."""
@@ -221,12 +240,12 @@ class Timeline(QWidget):
 
     def _forget_pictures(self) -> None:
         self._pictures = {}
-        self._first_row = min(self._first_row, max(0, len(self.rows) - ROWS))
+        self._first_row = min(self._first_row, max(0, len(self.rows) - self._in_sight))
         if not self._timer.isActive():
             self._timer.start()
 
     def _scroll_by(self, rows: int) -> None:
-        first = min(max(0, self._first_row + rows), max(0, len(self.rows) - ROWS))
+        first = min(max(0, self._first_row + rows), max(0, len(self.rows) - self._in_sight))
         if first != self._first_row:
             self._first_row = first
             self.update()
@@ -236,7 +255,7 @@ class Timeline(QWidget):
 
     def _strip(self) -> QRect:
         left = PADDING_PX + NAME_PX + GRID_PX
-        return QRect(left, 0, max(1, self.width() - left - PADDING_PX), ROWS * ROW_PX)
+        return QRect(left, 0, max(1, self.width() - left - PADDING_PX), self._in_sight * ROW_PX)
 
     def _paint_row(self, painter: QPainter, place: int, row: StripRow | None) -> None:
         t = tokens_for(self.palette())
@@ -267,7 +286,7 @@ class Timeline(QWidget):
         return self._pictures[key]
 
     def _paint_scroll_bar(self, painter: QPainter, count: int) -> None:
-        height = ROWS * ROW_PX
-        top, length = height * self._first_row / count, height * ROWS / count
+        height = self._in_sight * ROW_PX
+        top, length = height * self._first_row / count, height * self._in_sight / count
         left = self.width() - PADDING_PX / 2 - _SCROLL_BAR_PX / 2
         painter.fillRect(QRectF(left, top, _SCROLL_BAR_PX, length), QColor(tokens_for(self.palette()).muted))

@@ -7,7 +7,7 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QTimer, Signal
 
 from detector_app.engine.analysis import Analysis, AnalysisJob, AnalysisProgress
 from detector_app.engine.kept import Subject
@@ -67,10 +67,17 @@ class TimelineDesk(QObject):
         window.area.panel.settingsChanged.connect(lambda _settings: self._follow())
         window.keeper.takes_export = self.takes_export
         window.area.analysis.cancelled.connect(self.stop_analysis)
+        window.installEventFilter(self)
         table = window.actions_table
         table["analyse"].triggered.connect(lambda _=False: self.analyse())
         table["next_event"].triggered.connect(lambda _=False: self.go_to_event(1))
         table["previous_event"].triggered.connect(lambda _=False: self.go_to_event(-1))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Have as many rows in sight as the window's height leaves room for."""
+        if watched is self._window and event.type() == QEvent.Type.Resize:
+            self._window.area.timeline.fit_window(self._window.height())
+        return super().eventFilter(watched, event)
 
     # --- what the window tells --------------------------------------------------------------------------------------------
 

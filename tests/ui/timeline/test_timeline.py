@@ -52,7 +52,7 @@ def test_a_press_and_a_drag_seek(timeline: Timeline, qtbot: QtBot) -> None:
     sought: list[float] = []
     timeline.seekRequested.connect(sought.append)
     middle = next(x for x in range(1000) if timeline.time_at(x) >= 5.0)
-    for x in (middle, 0, 999):
+    for x in (middle, 104, 999, 50):
         qtbot.mouseClick(timeline, Qt.MouseButton.LeftButton, pos=QPoint(x, 10))
     assert sought == [pytest.approx(5.0, abs=0.02), 0.0, 10.0]
 
@@ -61,7 +61,7 @@ def test_the_hint_tells_time_and_counts(timeline: Timeline) -> None:
     timeline.set_rows([row("cup", 0, 20, count=2), row("bottle", 5, 15)], seen(60))
     at_one = next(x for x in range(1000) if timeline.time_at(x) >= 1.0)
     assert timeline.hint_at(at_one).split("  ", 1)[1] == "cup 2  bottle 1"
-    assert timeline.hint_at(900).endswith("not played yet")
+    assert timeline.hint_at(900).endswith("not seen yet")
 
 
 def test_events_of_all_rows_forwards_and_backwards(timeline: Timeline) -> None:
@@ -124,3 +124,25 @@ def test_short_gaps_are_filled_and_long_ones_not() -> None:
     assert held(values, visited, 2).tolist() == [1, 1, 0.5, 0, 0, 0, 1]
     assert held_visits(visited, 2).tolist() == [True, True, True, False, False, False, True]
     assert held(values, np.zeros(7, bool), 2).tolist() == values.tolist()
+
+
+def test_a_tall_window_has_more_rows_in_sight(timeline: Timeline) -> None:
+    timeline.set_rows([row(f"class {i}", i, i + 5) for i in range(8)], seen(100))
+    low = timeline.height()
+    assert (timeline.title_at(5), timeline.title_at(ROW_PX * 2.5), timeline.title_at(low)) == ("class 0", "class 2", "")
+    timeline.fit_window(1080)
+    assert timeline.height() == low + 3 * ROW_PX
+    assert timeline.title_at(ROW_PX * 5.5) == "class 5"
+    timeline.fit_window(720)
+    assert timeline.height() == low
+
+
+def test_a_hint_of_a_crowd_is_cut_short(timeline: Timeline) -> None:
+    timeline.set_rows([row(f"class {i}", 0, 100) for i in range(30)], seen(100))
+    assert timeline.hint_at(500).endswith("class 7 1  …")
+
+
+def test_rows_of_others_are_told_of_where_no_frame_was_seen(timeline: Timeline) -> None:
+    timeline.set_rows([], seen(0))
+    timeline.set_extra_rows("truth", [row("missed", 0, 100)])
+    assert "missed 1" in timeline.hint_at(500)

@@ -46,7 +46,7 @@ class SideBySideDesk(QObject):
         self.wipe, self.handle = WipeLayer(view), WipeHandle(view)
         self.marks = MarkLayer(view, Side.FIRST)
         self.companion = SecondView(view)
-        self._beside_place = window.area.frame.add_beside(self.companion.view)
+        window.area.frame.add_beside(self.companion.view)
         window.area.frame.add_above(self.bar)
         self.bar.hide()
         self.panel = ComparisonPanel()
@@ -172,7 +172,7 @@ class SideBySideDesk(QObject):
         state, picture = self._window.state, self._window.area.showing_picture
         full = self._window.isFullScreen()
         self.bar.setVisible((self._comparing or state.second_loading) and picture and not full)
-        self._beside_place.setVisible(self._comparing and picture and self._beside)
+        self._window.area.frame.show_beside(self._comparing and picture and self._beside)
         self.handle.setVisible(self._comparing and picture and not self._beside)
         self._yield_truth(self._comparing)
         self.follow_actions()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 
 class PictureFrame(QWidget):
@@ -15,6 +15,9 @@ class PictureFrame(QWidget):
         self._column.setSpacing(0)
         self._row = QHBoxLayout()
         self._row.setSpacing(0)
+        self._pages, self._policy = pages, pages.sizePolicy()
+        self._companion: QWidget | None = None
+        self._line = QFrame()
         self._row.addWidget(pages, 1)
         self._column.addLayout(self._row, 1)
 
@@ -22,17 +25,23 @@ class PictureFrame(QWidget):
         """Have ``bar`` above the picture while it is visible."""
         self._column.insertWidget(0, bar)
 
-    def add_beside(self, view: QWidget) -> QWidget:
-        """Have ``view`` beside the picture, as wide as that; what is returned is to be shown and hidden."""
-        companion = QWidget()
-        row = QHBoxLayout(companion)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(0)
-        line = QFrame()
-        line.setFixedWidth(1)
-        line.setStyleSheet("background: palette(mid);")
-        row.addWidget(line)
-        row.addWidget(view, 1)
-        companion.hide()
-        self._row.addWidget(companion, 1)
-        return companion
+    def add_beside(self, view: QWidget) -> None:
+        """Have ``view`` beside the picture, as wide as that, when it is shown."""
+        self._companion = view
+        self._line.setFixedWidth(1)
+        self._line.setProperty("role", "upright")
+        self._row.addWidget(self._line)
+        self._row.addWidget(view, 1)
+        self._line.hide()
+        view.hide()
+
+    def show_beside(self, shown: bool) -> None:
+        """Show what is beside the picture, or hide it."""
+        if self._companion is None or shown is self._companion.isVisibleTo(self):
+            return
+        self._line.setVisible(shown)
+        # Pages that cannot be seen then (the empty state) must not make their half the wider one.
+        ignored = QSizePolicy(QSizePolicy.Policy.Ignored, self._policy.verticalPolicy())
+        self._pages.setSizePolicy(ignored if shown else self._policy)
+        self._companion.setSizePolicy(ignored)
+        self._companion.setVisible(shown)

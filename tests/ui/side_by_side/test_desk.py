@@ -56,7 +56,7 @@ def test_wiped_each_half_shows_its_model_and_the_keys_move_the_line(
     assert desk.handle.isVisible()
     assert desk.wipe.hides_boxes
     desk.panel.same.setChecked(False)
-    desk.panel.score.field.setValue(0.99)
+    desk.panel.score.field.setValue(1.0)
     qtbot.waitUntil(lambda: len(desk.compared.second) == 0, timeout=DEADLINE_MS)
     assert len(desk.compared.first) == 1
     desk.handle.move_to(1.0)
@@ -77,7 +77,7 @@ def test_beside_both_views_are_zoomed_together(window: MainWindow, qtbot: QtBot,
     desk, view = window.side_by_side, window.area.view
     window.actions_table["compare_view"].trigger()
     other = desk.companion.view
-    qtbot.waitUntil(lambda: other.isVisible() and abs(other.width() - view.width()) <= 1, timeout=DEADLINE_MS)
+    qtbot.waitUntil(lambda: other.isVisible() and abs(other.width() - view.width()) <= 1, timeout=2000)
     view.zoom_by(3.0)
     assert other.transform == view.transform
     other.zoom_by(0.5)
@@ -120,7 +120,7 @@ def test_all_frames_are_compared_and_the_keys_go_to_where_they_differ(
     assert desk.over_time.differences.total == Tally(both=60)
     runs = window.controller.inference_count
     desk.panel.same.setChecked(False)
-    desk.panel.score.field.setValue(0.99)
+    desk.panel.score.field.setValue(1.0)
     qtbot.waitUntil(lambda: desk.over_time.differences.total == Tally(only_first=60), timeout=DEADLINE_MS)
     assert window.controller.inference_count == runs, "from what was kept"
     qtbot.waitUntil(lambda: "Differences" in [r.title for r in window.area.timeline.rows], timeout=DEADLINE_MS)

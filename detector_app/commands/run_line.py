@@ -175,7 +175,8 @@ def _detection(shown: Shown) -> list[str]:
     words += ["--class-agnostic"] if settings.class_agnostic else []
     words += _cascade(settings, usual, blurs=blurs)
     if settings.classes is not None and not (blurs and _hides_faces(shown)):
-        words += ["--classes", ",".join(_class_words(shown.card.classes, settings.classes))]
+        listed = ",".join(_class_words(shown.card.classes, settings.classes))
+        words += [f"--classes={listed}"] if listed.startswith("-") else ["--classes", listed]
     return words
 
 

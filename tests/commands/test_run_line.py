@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from detector_app.commands import faces, run
@@ -55,6 +55,9 @@ def shown_detectors(draw: st.DrawFn) -> Shown:
 
 
 @given(shown_detectors())
+@example(
+    Shown("/a.mp4", "desk-yolo", replace(tiny_card(), classes=("-x", "y")), DetectSettings(classes=frozenset({0})))
+)
 def test_what_is_written_is_read_back(shown: Shown) -> None:
     args = parsed(words_of(shown))
     assert chosen_settings(shown.card, args) == shown.settings

@@ -13,8 +13,9 @@ if TYPE_CHECKING:
     from detector_app.pipelines.inside.network import Anatomy, Inside, Network
 
 EPILOG = """\
-The receptive field is that of an activation in the middle of the layer, in pixels of the network's input; “all” says that this is the whole input.
-“?” after it says that nobody can tell through one of the operations, and so the whole input is given.
+The receptive field is that of an activation in the middle of the layer, in pixels of the network's input;
+“all” says that it is the whole input,
+and “?” that nobody can tell through one of the operations, and so the whole input is given.
 """
 
 

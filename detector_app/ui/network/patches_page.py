@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QIcon, QImage, QPixmap
+from PySide6.QtGui import QIcon, QImage, QPainter, QPixmap, QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -24,7 +24,8 @@ from detector_app.ui.export_bar import ExportBar, clock_text
 from detector_app.ui.icons import icon
 from detector_app.ui.theme import GRID_PX
 
-_PATCH_PX = 92
+_ACROSS, _LEAST_PX = 3, 48
+_CAPTION_PX, _GAP_PX, _BAR_PX = 10, 8, 14
 _ROLE = Qt.ItemDataRole.UserRole
 
 
@@ -34,6 +35,28 @@ class SearchBar(ExportBar):
     def title_text(self, name: str) -> str:
         """What is being done."""
         return self.tr("Looking through {name}").format(name=name)
+
+
+class PatchList(QListWidget):
+    """Pictures in three columns, as large as fits without scrolling."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setViewMode(QListView.ViewMode.IconMode)
+        self.setMovement(QListView.Movement.Static)
+        self.setResizeMode(QListView.ResizeMode.Adjust)
+        self.setUniformItemSizes(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Other sizes."""
+        super().resizeEvent(event)
+        room = self.contentsRect()
+        caption = self.fontMetrics().height() + _CAPTION_PX
+        wide = (room.width() - _BAR_PX) // _ACROSS
+        side = max(_LEAST_PX, min(wide - _GAP_PX, room.height() // _ACROSS - caption))
+        self.setIconSize(QSize(side, side))
+        self.setGridSize(QSize(wide, side + caption))
 
 
 class PatchesPage(QWidget):
@@ -58,7 +81,7 @@ class PatchesPage(QWidget):
         self.back, self.title, self.about = QToolButton(), QLabel(), QLabel(wordWrap=True)
         self.buttons = {name: QPushButton() for name in ("present", "folder", "video")}
         self.bar = SearchBar()
-        self.patches = QListWidget()
+        self.patches = PatchList()
         self.status = QLabel(wordWrap=True)
         self._arrange()
         self._connect()
@@ -102,7 +125,7 @@ class PatchesPage(QWidget):
         row = self.patches.currentRow()
         self.patches.clear()
         for number, patch in enumerate(patches, 1):
-            item = QListWidgetItem(QIcon(pixmap_of(patch)), f"{patch.value:.2f}")
+            item = QListWidgetItem(QIcon(in_square(pixmap_of(patch))), f"{patch.value:.2f}")
             place = clock_text(patch.time_s) if patch.time_s > 0 or not _is_picture(patch) else Path(patch.source).name
             item.setData(_ROLE, patch)
             item.setToolTip(
@@ -133,12 +156,6 @@ class PatchesPage(QWidget):
         self.about.setProperty("role", "muted")
         self.status.setProperty("role", "muted")
         view = self.patches
-        view.setViewMode(QListView.ViewMode.IconMode)
-        view.setMovement(QListView.Movement.Static)
-        view.setResizeMode(QListView.ResizeMode.Adjust)
-        view.setIconSize(QSize(_PATCH_PX, _PATCH_PX))
-        view.setGridSize(QSize(_PATCH_PX + 10, _PATCH_PX + 26))
-        view.setUniformItemSizes(True)
         head, row = QHBoxLayout(), QHBoxLayout()
         head.addWidget(self.back)
         head.addWidget(self.title, 1)
@@ -196,6 +213,17 @@ def pixmap_of(patch: Patch) -> QPixmap:
     image = np.ascontiguousarray(patch.image_bgr)
     height, width = image.shape[:2]
     return QPixmap.fromImage(QImage(image.data, width, height, 3 * width, QImage.Format.Format_BGR888))
+
+
+def in_square(pixmap: QPixmap) -> QPixmap:
+    """In the middle of a square, so that all captions stand in a line."""
+    side = max(pixmap.width(), pixmap.height())
+    square = QPixmap(side, side)
+    square.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(square)
+    painter.drawPixmap((side - pixmap.width()) // 2, (side - pixmap.height()) // 2, pixmap)
+    painter.end()
+    return square
 
 
 def _is_picture(patch: Patch) -> bool:

@@ -30,6 +30,7 @@ from detector_app.result_store.place import SUFFIX, Keep
 from detector_app.result_store.store import ResultStore
 from detector_app.sources.opener import open_source
 from detector_app.vision.frame_result import FrameResult
+from detector_app.vision.identity import Identity
 from tests.engine.scenes import write_video
 from tests.engine.witness import DEADLINE_S, Engine
 
@@ -131,14 +132,14 @@ def test_analysis_fills_the_sidecar_and_opening_again_needs_no_model(
 
 
 def test_a_stopped_analysis_goes_on_where_it_was(desk: Desk, video: Path, squares: Pipeline, media: Path) -> None:
-    write_video(video, 400)
+    write_video(video, 150)
     subject = subject_of(video, squares, media / "squares.onnx")
     desk.open(subject)
     first = analyse(desk, subject, stop_after=5)
     assert not first.complete
-    assert 5 <= first.done < 400
+    assert 5 <= first.done < 150
     kept = int(np.count_nonzero(desk.kept().covered))
-    assert analyse(desk, subject).done == 400 - kept
+    assert analyse(desk, subject).done == 150 - kept
     assert desk.kept().complete
 
 
@@ -307,7 +308,7 @@ def test_results_that_lie_beside_are_brought_along(
 def test_a_full_disk_ends_the_analysis_and_the_next_one_goes_on(
     desk: Desk, video: Path, squares: Pipeline, media: Path
 ) -> None:
-    write_video(video, 300)
+    write_video(video, 150)
     subject = subject_of(video, squares, media / "squares.onnx")
     desk.open(subject)
     store = desk.keeper._store
@@ -315,16 +316,16 @@ def test_a_full_disk_ends_the_analysis_and_the_next_one_goes_on(
     store._db.execute(f"PRAGMA max_page_count = {pages + 1}")
     end = analyse(desk, subject)
     assert not end.complete
-    assert end.done < 300
+    assert end.done < 150
     assert [type(error) for error in desk.errors] == [StoreFullError]
     assert desk.kept().failed
     assert desk.kept().path is None
     desk.keeper.open(None)
     kept = desk.open(subject)
-    assert 0 < kept.frame_total < 300, "what was written before is there"
+    assert 0 < kept.frame_total < 150, "what was written before is there"
     assert analyse(desk, subject).complete
     with ResultStore(kept.path, _content(video)) as reopened:
-        assert reopened.indices(kept.run).tolist() == list(range(300))
+        assert reopened.indices(kept.run).tolist() == list(range(150))
 
 
 def test_a_frame_that_is_damaged_within_sets_the_file_aside(
@@ -433,3 +434,48 @@ def test_analysis_steps_back_for_what_plays() -> None:
     thread.join()
     assert found == [max(10, own)]
     assert os.getpriority(os.PRIO_PROCESS, threading.get_native_id()) == own
+
+
+def test_people_are_on_the_strip_while_it_is_open_and_never_in_the_file(
+    desk: Desk, video: Path, squares: Pipeline, media: Path
+) -> None:
+    subject = subject_of(video, squares, media / "squares.onnx")
+    path = desk.open(subject).path
+    source = open_source(str(video))
+    frame = source.read()
+    source.close()
+    inference = infer(squares, [frame], default_settings(squares.card))
+    found = squares.select(inference, DetectSettings())[0]
+    who = (Identity("Ada Lovelace", 0.2, known=True), Identity("Somebody", 1.2))[: len(found)]
+    desk.keeper.witness(FrameResult(frame, replace(found, identities=who)), squares, inference)
+    assert desk.keeper.flush()
+    assert desk.kept().people.rows(0.5) == ["Ada Lovelace"]
+    assert desk.kept().covered[0]
+    desk.keeper.open(None)
+    assert desk.keeper.flush()
+    assert desk.open(subject).people.rows(0.0) == []
+    assert b"Lovelace" not in path.read_bytes()
+
+
+def test_two_programs_may_analyse_the_same_video_at_once(
+    desk: Desk, video: Path, squares: Pipeline, media: Path
+) -> None:
+    write_video(video, 100)
+    subject = subject_of(video, squares, media / "squares.onnx")
+    other = Desk()
+    try:
+        jobs, told = [], []
+        for one in (desk, other):
+            kept = one.open(subject)
+            analysis = Analysis(subject, None, kept.covered.copy())
+            jobs.append(AnalysisJob(analysis, one.keeper, CHOICE, told.append, one.errors.append))
+        for job in jobs:
+            job.thread.join(DEADLINE_S)
+        assert desk.errors == other.errors == []
+        assert desk.kept().complete
+        assert other.kept().complete
+    finally:
+        other.keeper.close()
+        other.keeper.thread.join(DEADLINE_S)
+    with ResultStore(kept.path, _content(video)) as store:
+        assert store.indices(kept.run).tolist() == list(range(100))

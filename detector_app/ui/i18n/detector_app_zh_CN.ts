@@ -150,31 +150,31 @@ Version {version} · MIT licence</source>
     </message>
     <message>
         <source>Compare with another model…</source>
-        <translation type="unfinished"></translation>
+        <translation>与另一个模型比较…</translation>
     </message>
     <message>
         <source>Another model file…</source>
-        <translation type="unfinished"></translation>
+        <translation>其他模型文件…</translation>
     </message>
     <message>
         <source>Beside each other, not wiped</source>
-        <translation type="unfinished"></translation>
+        <translation>并排显示，不用滑动分界</translation>
     </message>
     <message>
         <source>Move the wipe to the left</source>
-        <translation type="unfinished"></translation>
+        <translation>分界线左移</translation>
     </message>
     <message>
         <source>Move the wipe to the right</source>
-        <translation type="unfinished"></translation>
+        <translation>分界线右移</translation>
     </message>
     <message>
         <source>Agreement of two models</source>
-        <translation type="unfinished"></translation>
+        <translation>两个模型的一致性</translation>
     </message>
     <message>
         <source>Stop comparing</source>
-        <translation type="unfinished"></translation>
+        <translation>停止比较</translation>
     </message>
     <message>
         <source>Snapshot</source>
@@ -660,87 +660,87 @@ Version {version} · MIT licence</source>
     <name>ComparisonPanel</name>
     <message>
         <source>Choose a second model. Both look at the same frames, and you see where they differ.</source>
-        <translation type="unfinished"></translation>
+        <translation>请选择第二个模型。两个模型看同样的帧，您可以看到它们在哪里不同。</translation>
     </message>
     <message>
         <source>B has the thresholds of A</source>
-        <translation type="unfinished"></translation>
+        <translation>B 使用 A 的阈值</translation>
     </message>
     <message>
         <source>Score</source>
-        <translation type="unfinished">置信度</translation>
+        <translation>得分</translation>
     </message>
     <message>
         <source>Least score of the second model</source>
-        <translation type="unfinished"></translation>
+        <translation>第二个模型的最低得分</translation>
     </message>
     <message>
         <source>Overlap</source>
-        <translation type="unfinished"></translation>
+        <translation>重叠</translation>
     </message>
     <message>
         <source>Boxes of a class that overlap more are one object</source>
-        <translation type="unfinished"></translation>
+        <translation>同类的框重叠超过此值时视为同一个物体</translation>
     </message>
     <message>
         <source>This picture</source>
-        <translation type="unfinished">本图</translation>
+        <translation>此画面</translation>
     </message>
     <message>
         <source>What is counted</source>
-        <translation type="unfinished"></translation>
+        <translation>统计范围</translation>
     </message>
     <message>
         <source>Another model…</source>
-        <translation type="unfinished"></translation>
+        <translation>其他模型…</translation>
     </message>
     <message>
         <source>Choose a model…</source>
-        <translation type="unfinished"></translation>
+        <translation>选择模型…</translation>
     </message>
     <message>
         <source>Compare all frames</source>
-        <translation type="unfinished"></translation>
+        <translation>比较所有帧</translation>
     </message>
     <message>
         <source>Run both models over the whole video, in the background</source>
-        <translation type="unfinished"></translation>
+        <translation>在后台用两个模型运行整个视频</translation>
     </message>
     <message>
         <source>All frames seen ({count})</source>
-        <translation type="unfinished"></translation>
+        <translation>所有看过的帧（{count}）</translation>
     </message>
     <message>
         <source>Class</source>
-        <translation type="unfinished">类别</translation>
+        <translation>类别</translation>
     </message>
     <message>
         <source>Both</source>
-        <translation type="unfinished"></translation>
+        <translation>两者</translation>
     </message>
     <message>
         <source>Only A</source>
-        <translation type="unfinished"></translation>
+        <translation>仅 A</translation>
     </message>
     <message>
         <source>Only B</source>
-        <translation type="unfinished"></translation>
+        <translation>仅 B</translation>
     </message>
     <message>
         <source>Agree</source>
-        <translation type="unfinished"></translation>
+        <translation>一致</translation>
     </message>
     <message>
         <source>Agreement by class</source>
-        <translation type="unfinished"></translation>
+        <translation>各类别的一致性</translation>
     </message>
     <message>
         <source>Together</source>
-        <translation type="unfinished"></translation>
+        <translation>合计</translation>
     </message>
     <message>
         <source>Only one knows these classes: {classes}</source>
-        <translation type="unfinished"></translation>
+        <translation>只有一个模型认识这些类别：{classes}</translation>
     </message>
 </context>
 <context>
@@ -2666,7 +2666,7 @@ Version {version} · MIT licence</source>
     </message>
     <message>
         <source>Compare with</source>
-        <translation type="unfinished"></translation>
+        <translation>与其比较</translation>
     </message>
 </context>
 <context>
@@ -3083,7 +3083,7 @@ Version {version} · MIT licence</source>
     <name>OverTime</name>
     <message>
         <source>Differences</source>
-        <translation type="unfinished"></translation>
+        <translation>差异</translation>
     </message>
 </context>
 <context>
@@ -3747,11 +3747,11 @@ Version {version} · MIT licence</source>
     <name>SideBySideDesk</name>
     <message>
         <source>Side by side</source>
-        <translation type="unfinished"></translation>
+        <translation>并排比较</translation>
     </message>
     <message>
         <source>the second model</source>
-        <translation type="unfinished"></translation>
+        <translation>第二个模型</translation>
     </message>
 </context>
 <context>
@@ -3994,6 +3994,10 @@ Version {version} · MIT licence</source>
 <context>
     <name>Timeline</name>
     <message>
+        <source>not seen yet</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Timeline</source>
         <translation>时间轴</translation>
     </message>
@@ -4016,16 +4020,16 @@ Version {version} · MIT licence</source>
 <context>
     <name>TitleBar</name>
     <message>
-        <source>{name}   {count} boxes   {ms} ms</source>
-        <translation type="unfinished"></translation>
+        <source>{name}   {count} found   {ms} ms</source>
+        <translation>{name}   找到 {count} 个   {ms} 毫秒</translation>
     </message>
     <message>
         <source>Loading {name}…</source>
-        <translation type="unfinished"></translation>
+        <translation>正在加载{name}…</translation>
     </message>
     <message>
         <source>{share} % agree</source>
-        <translation type="unfinished"></translation>
+        <translation>{share} % 一致</translation>
     </message>
 </context>
 <context>
@@ -4440,15 +4444,15 @@ Version {version} · MIT licence</source>
     <name>WipeHandle</name>
     <message>
         <source>Wipe</source>
-        <translation type="unfinished"></translation>
+        <translation>分界线</translation>
     </message>
     <message>
         <source>Left of it the first model&apos;s boxes, right of it the second&apos;s</source>
-        <translation type="unfinished"></translation>
+        <translation>左侧是第一个模型的框，右侧是第二个模型的框</translation>
     </message>
     <message>
         <source>Drag it, or move it with the arrow keys</source>
-        <translation type="unfinished"></translation>
+        <translation>拖动它，或用方向键移动</translation>
     </message>
 </context>
 <context>
@@ -5181,11 +5185,11 @@ Version {version} · MIT licence</source>
     </message>
     <message>
         <source>{where} cannot be compared: it names whole pictures and finds no boxes.</source>
-        <translation type="unfinished"></translation>
+        <translation>{where} 无法比较：它只给整幅图片命名，不找框。</translation>
     </message>
     <message>
         <source>Choose a model that finds objects.</source>
-        <translation type="unfinished"></translation>
+        <translation>请选择能找出物体的模型。</translation>
     </message>
     <message>
         <source>a whole file and a model are needed for that</source>
@@ -5200,7 +5204,7 @@ Version {version} · MIT licence</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>a search needs an end; choose a file or a folder</source>
+        <source>it has no end to search for; choose a file or a folder</source>
         <translation type="unfinished"></translation>
     </message>
     <message>

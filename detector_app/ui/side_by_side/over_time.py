@@ -64,7 +64,10 @@ class OverTime(QObject):
     @property
     def analysable(self) -> bool:
         """Whether all frames can be looked at with both models, and nobody does so yet."""
-        return self._subject is not None and self._job is None and not self._first_run.isActive()
+        subject = self._subject
+        if subject is None or self._job is not None or self._first_run.isActive():
+            return False
+        return subject.frame_count is None or self.differences.frames < subject.frame_count
 
     def follow(self) -> None:
         """Look whether video, models or thresholds are others by now: then everything is counted anew."""

@@ -53,7 +53,7 @@ def titles(state: EngineState) -> tuple[str, str]:
 def paint_lonely(
     painter: QPainter, detections: Detections, rows: Sequence[int], transform: ViewTransform, side: Side
 ) -> None:
-    """Mark boxes that only one model found: a broken line around the box, and the model's letter at its lower corner.
+    """Mark boxes that only one model found: a broken line around the box, and the model's letter at a lower corner.
 
     Args:
         painter: in view coordinates.
@@ -68,8 +68,8 @@ def paint_lonely(
         paint_mark(painter, QRectF(box.toAlignedRect()).adjusted(-GAP_PX, -GAP_PX, GAP_PX, GAP_PX), side)
 
 
-def paint_mark(painter: QPainter, rect: QRectF, side: Side, *, tag: bool = True) -> None:
-    """The broken line along ``rect``, and the letter; also in a legend."""
+def paint_mark(painter: QPainter, rect: QRectF, side: Side) -> None:
+    """The broken line along ``rect``, and the letter: of the first model at the left, where the wipe shows it longest."""
     colour = side_colour(side)
     casing = QColor(*text_color((colour.red(), colour.green(), colour.blue())))
     painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -83,15 +83,20 @@ def paint_mark(painter: QPainter, rect: QRectF, side: Side, *, tag: bool = True)
     pen.setDashPattern(_DASHES[side])
     painter.setPen(pen)
     painter.drawRect(rect)
-    if tag:
-        corner = QRectF(rect.right() - _TAG_PX, rect.bottom() - _TAG_PX, _TAG_PX, _TAG_PX)
-        painter.fillRect(corner, colour)
-        font = QFont(tabular(painter.font()))
-        font.setPixelSize(_TAG_FONT_PX)
-        font.setBold(True)
-        painter.setFont(font)
-        painter.setPen(casing)
-        painter.drawText(corner, Qt.AlignmentFlag.AlignCenter, side.letter)
+    left = rect.left() if side is Side.FIRST else rect.right() - _TAG_PX
+    paint_tag(painter, QRectF(left, rect.bottom() - _TAG_PX, _TAG_PX, _TAG_PX), side)
+
+
+def paint_tag(painter: QPainter, rect: QRectF, side: Side) -> None:
+    """The model's letter; the painter's font is another one afterwards."""
+    colour = side_colour(side)
+    painter.fillRect(rect, colour)
+    font = QFont(tabular(painter.font()))
+    font.setPixelSize(_TAG_FONT_PX)
+    font.setBold(True)
+    painter.setFont(font)
+    painter.setPen(QColor(*text_color((colour.red(), colour.green(), colour.blue()))))
+    painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, side.letter)
 
 
 def _sharp(colour: QColor, width: float) -> QPen:

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QWidget
 
 from detector_app.ui.actions import Actions
 from detector_app.ui.figure_line import FigureLine
-from detector_app.ui.side_by_side.sides import Side, paint_mark
+from detector_app.ui.side_by_side.sides import Side, paint_tag
 from detector_app.ui.theme import CONTROL_PX, GRID_PX, PADDING_PX
 from detector_app.vision.frame_result import Timings
 
 _SAMPLES = {"count": "000", "ms": "0000.0", "share": "100"}
-_SWATCH = QSize(24, 18)
-_AGREEMENT_SAMPLE = "100 % agree 000"
+_SWATCH = QSize(18, 18)
 
 
 class SideSwatch(QWidget):
-    """The mark of what only one model found."""
+    """The letter of one model, as on boxes that only it found."""
 
     def __init__(self, side: Side) -> None:
         super().__init__()
@@ -29,7 +28,7 @@ class SideSwatch(QWidget):
         """Paint it as on the picture."""
         painter = QPainter(self)
         painter.setFont(self.font())
-        paint_mark(painter, QRectF(2, 1, self.width() - 5, self.height() - 3), self._side)
+        paint_tag(painter, QRectF(self.rect()), self._side)
 
 
 class TitleBar(QWidget):
@@ -45,6 +44,7 @@ class TitleBar(QWidget):
         self._share: float | None = None
         self._loading = ""
         self._lay_out(actions)
+        self.agreement.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
 
     def show_sides(self, *sides: tuple[str, int | None, Timings | None]) -> None:
         """Name, number of boxes and cost of the first and the second; None where nothing is known."""
@@ -69,7 +69,6 @@ class TitleBar(QWidget):
 
     def _lay_out(self, actions: Actions) -> None:
         self.setFixedHeight(CONTROL_PX + GRID_PX)
-        self.agreement.setFixedWidth(self.fontMetrics().horizontalAdvance(_AGREEMENT_SAMPLE))
         row = QHBoxLayout(self)
         row.setContentsMargins(PADDING_PX, 0, GRID_PX, 0)
         row.setSpacing(GRID_PX)
@@ -90,10 +89,12 @@ class TitleBar(QWidget):
                 line.say("{name}", {"name": shown})
                 continue
             values = {"name": shown, "count": str(count), "ms": f"{timings.total_ms:.1f}"}
-            line.say(self.tr("{name}   {count} boxes   {ms} ms"), values)
+            line.say(self.tr("{name}   {count} found   {ms} ms"), values)
         if self._loading:
             self.sides[1].say(self.tr("Loading {name}…"), {"name": self._loading})
         if self._share is None:
             self.agreement.say("", {})
         else:
             self.agreement.say(self.tr("{share} % agree"), {"share": f"{100 * self._share:.0f}"})
+        places = self.agreement.places()
+        self.agreement.setFixedWidth(int(places[-1][1].right()) + 2 * GRID_PX if places else 0)

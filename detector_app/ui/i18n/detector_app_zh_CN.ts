@@ -3995,7 +3995,7 @@ Version {version} · MIT licence</source>
     <name>Timeline</name>
     <message>
         <source>not seen yet</source>
-        <translation type="unfinished"></translation>
+        <translation>尚未分析</translation>
     </message>
     <message>
         <source>Timeline</source>

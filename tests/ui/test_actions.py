@@ -46,7 +46,7 @@ def test_the_keys_that_were_promised() -> None:
     promised = {
         "Space": "play", "Left": "step_back", "Right": "step_forward", "Shift+Left": "second_back", "Home": "start", "End": "end",
         "[": "score_down", "]": "score_up", "{": "iou_down", "}": "iou_up", "R": "record", "S": "snapshot", "F": "full_screen",
-        "1": "class_1", "9": "class_9", "Ctrl+O": "open", "Ctrl+L": "stream", "?": "shortcuts",
+        "1": "class_1", "9": "class_9", "Ctrl+O": "open", "Ctrl+L": "stream", "?": "shortcuts", "F1": "help",
     }  # fmt: skip
     assert {key: keys[key] for key in promised} == promised
 

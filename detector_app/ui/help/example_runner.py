@@ -21,8 +21,8 @@ POLL_MS = 30
 PATIENCE_MS = 20_000
 """What has not happened by then was prevented: a model that cannot be loaded said so already."""
 _NEAR_S = 0.03
-_PANELS = ("inspect", "truth_panel", "network", "tracking_panel", "side_by_side")
-"""Switches of what stands beside the picture; an example has only its own."""
+_PANELS = ("inspect", "truth_panel", "network", "tracking_panel", "compare_panel", "track")
+"""Switches of what stands beside the picture or on it; an example has only its own."""
 
 
 @dataclass(frozen=True)

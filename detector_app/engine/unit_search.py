@@ -15,7 +15,7 @@ import cv2
 import numpy as np
 
 from detector_app.engine.threads import ErrorHandler, start_thread
-from detector_app.errors import InferenceError, SourceError
+from detector_app.errors import InferenceError, SourceError, message
 from detector_app.model_card import ModelCard
 from detector_app.pipelines.inside.network import Anatomy, Inside, Maps, Sight, networks_of
 from detector_app.pipelines.inside.receptive_field import Box
@@ -27,6 +27,7 @@ PATCHES = 9
 APART_S = 1.0
 PATCH_PX = 224
 """Longer side of a kept patch at most."""
+ENDLESS = message("it has no end to search for; choose a file or a folder")
 TOLD_EVERY_S = 0.25
 
 
@@ -168,7 +169,7 @@ class UnitSearch:
             source = open_source(query.source, cancelled=self._stopped.is_set)
             try:
                 if source.info.live:
-                    raise SourceError(query.source, detail="a search needs an end; choose a file or a folder")
+                    raise SourceError(query.source, detail=ENDLESS)
                 self._total = source.info.frame_count
                 complete = self._look_at_all(inside, source)
             finally:

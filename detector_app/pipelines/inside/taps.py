@@ -16,7 +16,7 @@ import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
 
-from detector_app.errors import InferenceError, ModelError, NotAnOnnxFileError
+from detector_app.errors import InferenceError, ModelError, NotAnOnnxFileError, message
 from detector_app.onnx_outline import read_outline
 from detector_app.onnx_safety import external_files
 from detector_app.pipelines.onnx_precheck import MOST_OUTPUTS, check_onnx
@@ -25,6 +25,7 @@ from detector_app.pipelines.session import ORT_ERRORS, SILENT, UNREADABLE
 
 MOST_BYTES = (1 << 31) - 1
 """Of a file that is read whole; Protocol Buffers end there, too."""
+TOO_LARGE = message("it has more than 2 GB, so that nothing inside it can be shown")
 _GRAPH, _OUTPUT, _NAME = 7, 12, 1
 _AT_A_TIME = 32
 _EXTERNAL_FOLDER = "session.model_external_initializers_file_folder_path"
@@ -62,7 +63,7 @@ class TappedFile:
         check_onnx(path)
         self.path = path
         if path.stat().st_size > MOST_BYTES:
-            raise ModelError(str(path), detail="it has more than 2 GB, so that nothing can be tapped in it")
+            raise ModelError(str(path), detail=TOO_LARGE)
         outline = read_outline(path)
         self._outputs = tuple(value.name for value in outline.outputs)
         self._external = bool(external_files(outline))

@@ -15,6 +15,7 @@ from detector_app.engine.tap_worker import TapOrder, Tapped, TapWorker
 from detector_app.engine.threads import join_all
 from detector_app.engine.unit_search import Patch, SearchProgress, UnitQuery, UnitSearchJob
 from detector_app.errors import DetectorError
+from detector_app.model_card import ModelCard
 from detector_app.pipelines.inside.network import Crop, Sight
 from detector_app.pipelines.pipeline import CascadeSettings
 from detector_app.ui.network.field_layer import FieldLayer
@@ -50,6 +51,7 @@ class NetworkDesk(QObject):
         self._job: UnitSearchJob | None = None
         self._searched: object = None
         self._layer_name, self._stage, self._level = "", 0, 0
+        self._model: tuple[str, ModelCard | None] = "", None
         self._active = False
         self.probe = Probe(self)
         self.panel = NetworkPanel(self.probe)
@@ -89,10 +91,11 @@ class NetworkDesk(QObject):
 
     def show_state(self, state: EngineState) -> None:
         """Another model has other layers."""
-        tapped = self.probe.tapped
-        if tapped is not None and (state.model is None or tapped.order.model != state.model_name):
-            self._layer_name, self._stage = "", 0
+        if (state.model_name, state.given_card) != self._model:
+            self._model = state.model_name, state.given_card
+            self._layer_name, self._stage, self._level = "", 0, 0
             self._forget()
+            self.panel.show_failure("")
             self.stop_search()
             self.look()
         elif self._window.area.view.shown is None:

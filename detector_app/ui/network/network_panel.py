@@ -83,6 +83,8 @@ class NetworkPanel(QWidget):
         """The networks of the model, and the layers of one of them."""
         stages = tuple(network.stage for network in networks)
         if stages != self._stages:
+            with QSignalBlocker(self.level):
+                self.level.setValue(1)
             self._stages = stages
             _fill(self.stage, [(STAGES.get(name, name), i) for i, name in enumerate(stages)])
         with QSignalBlocker(self.stage):
@@ -194,7 +196,8 @@ class NetworkPanel(QWidget):
         column = QVBoxLayout(page)
         column.setContentsMargins(PADDING_PX, GRID_PX, PADDING_PX, GRID_PX)
         column.setSpacing(GRID_PX)
-        column.addLayout(_row((self.stage, self.level, self.layer)))
+        column.addLayout(_row((self.stage, self.level), stretch=True))
+        column.addWidget(self.layer)
         column.addWidget(self.note)
         column.addLayout(_row((self.order, self.together, self.around_zero), stretch=True))
         column.addWidget(self.grid, 1)

@@ -266,7 +266,7 @@ Version {version} · MIT licence</source>
     </message>
     <message>
         <source>Inside the network</source>
-        <translation type="unfinished"></translation>
+        <translation>网络内部</translation>
     </message>
     <message>
         <source>Stage before, in the inspector</source>
@@ -2550,47 +2550,47 @@ Version {version} · MIT licence</source>
     <name>Layers</name>
     <message>
         <source>Conv</source>
-        <translation type="unfinished"></translation>
+        <translation>卷积</translation>
     </message>
     <message>
         <source>Transposed conv</source>
-        <translation type="unfinished"></translation>
+        <translation>转置卷积</translation>
     </message>
     <message>
         <source>Batch norm</source>
-        <translation type="unfinished"></translation>
+        <translation>批归一化</translation>
     </message>
     <message>
         <source>Instance norm</source>
-        <translation type="unfinished"></translation>
+        <translation>实例归一化</translation>
     </message>
     <message>
         <source>Local norm</source>
-        <translation type="unfinished"></translation>
+        <translation>局部归一化</translation>
     </message>
     <message>
         <source>Max pool</source>
-        <translation type="unfinished"></translation>
+        <translation>最大池化</translation>
     </message>
     <message>
         <source>Average pool</source>
-        <translation type="unfinished"></translation>
+        <translation>平均池化</translation>
     </message>
     <message>
         <source>Global pool</source>
-        <translation type="unfinished"></translation>
+        <translation>全局池化</translation>
     </message>
     <message>
         <source>Add</source>
-        <translation type="unfinished"></translation>
+        <translation>相加</translation>
     </message>
     <message>
         <source>Concat</source>
-        <translation type="unfinished"></translation>
+        <translation>拼接</translation>
     </message>
     <message>
         <source>Resize</source>
-        <translation type="unfinished"></translation>
+        <translation>缩放</translation>
     </message>
 </context>
 <context>
@@ -2623,7 +2623,7 @@ Version {version} · MIT licence</source>
     <name>MapGrid</name>
     <message>
         <source>Unit {number}</source>
-        <translation type="unfinished"></translation>
+        <translation>单元 {number}</translation>
     </message>
 </context>
 <context>
@@ -2902,142 +2902,142 @@ Version {version} · MIT licence</source>
     <name>NetworkDesk</name>
     <message>
         <source>Inside the network</source>
-        <translation type="unfinished"></translation>
+        <translation>网络内部</translation>
     </message>
     <message>
         <source>This network has no layers that are maps.</source>
-        <translation type="unfinished"></translation>
+        <translation>这个网络没有可以显示为特征图的层。</translation>
     </message>
     <message>
         <source>Where to look</source>
-        <translation type="unfinished"></translation>
+        <translation>在哪里查找</translation>
     </message>
 </context>
 <context>
     <name>NetworkPanel</name>
     <message>
         <source>Open a picture or video with a model: then its layers can be seen here.</source>
-        <translation type="unfinished"></translation>
+        <translation>用模型打开图片或视频后，这里会显示它的各层。</translation>
     </message>
     <message>
         <source>Unit {number} of {layer}</source>
-        <translation type="unfinished"></translation>
+        <translation>{layer} 的单元 {number}</translation>
     </message>
     <message>
         <source>Unit {number}</source>
-        <translation type="unfinished"></translation>
+        <translation>单元 {number}</translation>
     </message>
     <message>
         <source>{low} to {high}</source>
-        <translation type="unfinished"></translation>
+        <translation>{low} 至 {high}</translation>
     </message>
     <message>
         <source>Row {row}, column {column}</source>
-        <translation type="unfinished"></translation>
+        <translation>第 {row} 行，第 {column} 列</translation>
     </message>
     <message>
         <source>Value {value}</source>
-        <translation type="unfinished"></translation>
+        <translation>值 {value}</translation>
     </message>
     <message>
         <source>It sees only padding</source>
-        <translation type="unfinished"></translation>
+        <translation>它只看到填充部分</translation>
     </message>
     <message>
         <source>It may see the whole input: nobody can tell through {operator}</source>
-        <translation type="unfinished"></translation>
+        <translation>它可能看到整个输入：经过 {operator} 后无法判断</translation>
     </message>
     <message>
         <source>It sees the whole input</source>
-        <translation type="unfinished"></translation>
+        <translation>它看到整个输入</translation>
     </message>
     <message>
         <source>It sees {width} × {height} px of the input</source>
-        <translation type="unfinished"></translation>
+        <translation>它看到输入中的 {width} × {height} 像素</translation>
     </message>
     <message>
         <source>Layer: channels × rows × columns</source>
-        <translation type="unfinished"></translation>
+        <translation>层：通道 × 行 × 列</translation>
     </message>
     <message>
         <source>Layer</source>
-        <translation type="unfinished"></translation>
+        <translation>层</translation>
     </message>
     <message>
         <source>Which network of the cascade</source>
-        <translation type="unfinished"></translation>
+        <translation>级联中的哪个网络</translation>
     </message>
     <message>
         <source>Network</source>
-        <translation type="unfinished">网络</translation>
+        <translation>网络</translation>
     </message>
     <message>
         <source>Level </source>
-        <translation type="unfinished"></translation>
+        <translation>层级 </translation>
     </message>
     <message>
         <source>Level of the image pyramid that P-Net is shown; 1 is the largest</source>
-        <translation type="unfinished"></translation>
+        <translation>给 P-Net 看的图像金字塔层级；1 为最大</translation>
     </message>
     <message>
         <source>Level of the pyramid</source>
-        <translation type="unfinished"></translation>
+        <translation>金字塔层级</translation>
     </message>
     <message>
         <source>It is shown the selected face, or the surest one; without a face, the middle of the picture.</source>
-        <translation type="unfinished"></translation>
+        <translation>给它看的是所选的人脸，或最确定的人脸；没有人脸时是画面中央。</translation>
     </message>
     <message>
         <source>By number</source>
-        <translation type="unfinished"></translation>
+        <translation>按编号</translation>
     </message>
     <message>
         <source>Strongest first</source>
-        <translation type="unfinished"></translation>
+        <translation>最强的在前</translation>
     </message>
     <message>
         <source>Order of the maps</source>
-        <translation type="unfinished"></translation>
+        <translation>特征图的顺序</translation>
     </message>
     <message>
         <source>Each by itself</source>
-        <translation type="unfinished"></translation>
+        <translation>各自着色</translation>
     </message>
     <message>
         <source>All alike</source>
-        <translation type="unfinished"></translation>
+        <translation>统一着色</translation>
     </message>
     <message>
         <source>Range of colours</source>
-        <translation type="unfinished"></translation>
+        <translation>颜色范围</translation>
     </message>
     <message>
         <source>Zero in the middle</source>
-        <translation type="unfinished"></translation>
+        <translation>零居中</translation>
     </message>
     <message>
         <source>Values below zero blue, above zero brown</source>
-        <translation type="unfinished"></translation>
+        <translation>低于零为蓝色，高于零为棕色</translation>
     </message>
     <message>
         <source>Feature maps: the arrow keys choose a unit, Enter shows what excites it</source>
-        <translation type="unfinished"></translation>
+        <translation>特征图：方向键选择单元，回车显示什么使它兴奋</translation>
     </message>
     <message>
         <source>Map of the chosen unit: the arrow keys move the activation</source>
-        <translation type="unfinished"></translation>
+        <translation>所选单元的特征图：方向键移动激活点</translation>
     </message>
     <message>
         <source>Click, drag or use the arrow keys to choose an activation</source>
-        <translation type="unfinished"></translation>
+        <translation>单击、拖动或用方向键选择激活点</translation>
     </message>
     <message>
         <source>What excites this unit most?</source>
-        <translation type="unfinished"></translation>
+        <translation>什么最使这个单元兴奋？</translation>
     </message>
     <message>
         <source>Inside the network</source>
-        <translation type="unfinished"></translation>
+        <translation>网络内部</translation>
     </message>
 </context>
 <context>
@@ -3090,59 +3090,59 @@ Version {version} · MIT licence</source>
     <name>PatchesPage</name>
     <message>
         <source>{value:.3f} at {place}, frame {index}</source>
-        <translation type="unfinished"></translation>
+        <translation>{value:.3f}，位于 {place}，第 {index} 帧</translation>
     </message>
     <message>
         <source>Patch {number}: {value:.2f}, {place}</source>
-        <translation type="unfinished"></translation>
+        <translation>图块 {number}：{value:.2f}，{place}</translation>
     </message>
     <message>
         <source>{done} frames looked at.</source>
-        <translation type="unfinished"></translation>
+        <translation>已查看 {done} 帧。</translation>
     </message>
     <message>
         <source>It was stopped before the end.</source>
-        <translation type="unfinished"></translation>
+        <translation>在结束前被停止。</translation>
     </message>
     <message>
         <source>{count} could not be read.</source>
-        <translation type="unfinished"></translation>
+        <translation>{count} 个无法读取。</translation>
     </message>
     <message>
         <source>Back to the maps</source>
-        <translation type="unfinished"></translation>
+        <translation>返回特征图</translation>
     </message>
     <message>
         <source>Which parts of pictures excite this unit most? One from each picture, or from each second of a video (as in Zeiler and Fergus, 2014).</source>
-        <translation type="unfinished"></translation>
+        <translation>图片的哪些部分最使这个单元兴奋？每张图片取一处，视频每秒取一处（如 Zeiler 和 Fergus，2014）。</translation>
     </message>
     <message>
         <source>Search here</source>
-        <translation type="unfinished"></translation>
+        <translation>在此查找</translation>
     </message>
     <message>
         <source>A folder…</source>
-        <translation type="unfinished"></translation>
+        <translation>文件夹…</translation>
     </message>
     <message>
         <source>A video…</source>
-        <translation type="unfinished"></translation>
+        <translation>视频…</translation>
     </message>
     <message>
         <source>Look through the open video or folder</source>
-        <translation type="unfinished"></translation>
+        <translation>查看打开的视频或文件夹</translation>
     </message>
     <message>
         <source>Look through a folder of pictures</source>
-        <translation type="unfinished"></translation>
+        <translation>查看图片文件夹</translation>
     </message>
     <message>
         <source>Look through another video</source>
-        <translation type="unfinished"></translation>
+        <translation>查看另一个视频</translation>
     </message>
     <message>
         <source>Patches that excite the unit most, best first</source>
-        <translation type="unfinished"></translation>
+        <translation>最使单元兴奋的图块，最强的在前</translation>
     </message>
 </context>
 <context>
@@ -3598,7 +3598,7 @@ Version {version} · MIT licence</source>
     <name>SearchBar</name>
     <message>
         <source>Looking through {name}</source>
-        <translation type="unfinished"></translation>
+        <translation>正在查看 {name}</translation>
     </message>
 </context>
 <context>
@@ -5205,7 +5205,7 @@ Version {version} · MIT licence</source>
     </message>
     <message>
         <source>it has no end to search for; choose a file or a folder</source>
-        <translation type="unfinished"></translation>
+        <translation>它没有结尾，无法查找；请选择文件或文件夹</translation>
     </message>
     <message>
         <source>The results of this video cannot be kept in {where}: {detail}.</source>

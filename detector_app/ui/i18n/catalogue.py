@@ -23,6 +23,7 @@ LANGUAGE = "zh_CN"
 _ROOMS = (
     "sources",
     "pipelines",
+    "pipelines/inside",
     "pipelines/reading",
     "sinks",
     "engine",

@@ -4940,6 +4940,10 @@ Version {version} · MIT licence</source>
         <translation>请更正该文件，或在窗口中绘制计数线和区域并从那里保存。</translation>
     </message>
     <message>
+        <source>it has more than 2 GB, so that nothing inside it can be shown</source>
+        <translation>它超过 2 GB，无法显示其内部</translation>
+    </message>
+    <message>
         <source>there is one class</source>
         <translation>只有一个类别</translation>
     </message>

@@ -16,7 +16,7 @@ from detector_app.engine.result_keeper import ResultKeeper
 from detector_app.engine.threads import ErrorHandler, start_thread, step_back
 from detector_app.errors import TruncatedError
 from detector_app.model_card import ModelCard
-from detector_app.pipelines.pipeline import Pipeline, infer
+from detector_app.pipelines.pipeline import Interrupted, Pipeline, infer
 from detector_app.result_store.store import StoredFrame
 from detector_app.sources.opener import open_source
 from detector_app.sources.source import Source
@@ -75,12 +75,16 @@ class AnalysisJob:
         self._analysis, self._keeper, self._choice = analysis, keeper, choice
         self._on_progress, self._on_error, self._told_s = on_progress, on_error, 0.0
         self._stopped = threading.Event()
+        self._pipeline: Pipeline | None = None
         self._progress = AnalysisProgress(total=missing_count(analysis))
         self.thread = start_thread("analysis", self._main, on_error)
 
     def stop(self) -> None:
         """End soon; what was found is kept."""
         self._stopped.set()
+        pipeline = self._pipeline
+        if pipeline is not None:
+            pipeline.interrupt()
 
     def _main(self) -> None:
         complete = False
@@ -88,14 +92,17 @@ class AnalysisJob:
             subject = self._analysis.subject
             # Playing goes first; where threads cannot step back, one of them leaves room for it.
             choice = self._choice if step_back() else replace(self._choice, threads=1)
-            pipeline = load(subject.model_name, choice, self._analysis.given_card)
+            pipeline = self._pipeline = load(subject.model_name, choice, self._analysis.given_card)
             try:
                 source = open_source(str(subject.video), cancelled=self._stopped.is_set)
                 try:
                     complete = self._look_at_all(pipeline, source)
                 finally:
                     source.close()
+            except Interrupted:  # by ``stop``
+                pass
             finally:
+                self._pipeline = None
                 pipeline.close()
         finally:
             self._keeper.flush()

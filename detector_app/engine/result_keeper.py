@@ -290,9 +290,13 @@ class ResultKeeper:
             self._store = None
 
     def _model_sum(self, name: str) -> str:
+        from detector_app.pipelines.embedded import CASCADE_FILE
         from detector_app.pipelines.loader import files_of  # brings onnxruntime with it
 
-        return "+".join(self._sum(path) for path in files_of(name))
+        files: list[Path] = []
+        for path in files_of(name):  # a cascade is a folder of several
+            files += sorted(path.parent.glob("*.onnx")) if path.name == CASCADE_FILE else [path]
+        return "+".join(self._sum(path) for path in files)
 
     def _sum(self, path: Path) -> str:
         """sha256 of a file, read once as long as it does not change."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sqlite3
 import sys
 import threading
@@ -27,8 +28,9 @@ from detector_app.pipelines.loader import load_pipeline
 from detector_app.pipelines.pipeline import DetectSettings, Pipeline, default_settings, infer
 from detector_app.result_store.errors import StoreDamagedError, StoreFullError, StoreFutureError
 from detector_app.result_store.place import SUFFIX, Keep
-from detector_app.result_store.store import ResultStore
+from detector_app.result_store.store import ResultStore, StoredFrame
 from detector_app.sources.opener import open_source
+from detector_app.vision.detections import Detections
 from detector_app.vision.frame_result import FrameResult
 from detector_app.vision.identity import Identity
 from tests.engine.scenes import write_video
@@ -479,3 +481,19 @@ def test_two_programs_may_analyse_the_same_video_at_once(
         other.keeper.thread.join(DEADLINE_S)
     with ResultStore(kept.path, _content(video)) as store:
         assert store.indices(kept.run).tolist() == list(range(100))
+
+
+def test_another_stage_is_another_model(desk: Desk, video: Path, tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(DEMO.parent / "models" / "mtcnn", tmp_path / "mtcnn"))
+    with load_closing(folder) as pipeline:
+        subject = subject_of(video, pipeline, folder)
+    desk.open(subject)
+    nothing = Detections.empty(subject.card.classes)
+    assert desk.keeper.take(subject, [StoredFrame(0, 0.0, 320, 320, nothing)])
+    assert desk.keeper.flush()
+    desk.keeper.open(None)
+    assert desk.open(subject).frame_total == 1
+    desk.keeper.open(None)
+    with (folder / "onet.onnx").open("ab") as file:
+        file.write(b" ")
+    assert desk.open(subject).frame_total == 0

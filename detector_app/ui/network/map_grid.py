@@ -36,6 +36,7 @@ class MapGrid(QAbstractScrollArea):
     def __init__(self, probe: Probe, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._probe = probe
+        self._chosen = ("", -1, False)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
@@ -86,6 +87,11 @@ class MapGrid(QAbstractScrollArea):
 
     def _follow(self) -> None:
         self._fit_bar()
+        maps, probe = self._probe.maps, self._probe
+        chosen = (maps.layer.tensor if maps is not None else "", probe.unit, probe.by_strength)
+        if chosen != self._chosen:
+            self._chosen = chosen
+            self.show_chosen()
         self.setAccessibleDescription(self.tr("Unit {number}").format(number=self._probe.unit))
         self.viewport().update()
 
@@ -182,7 +188,6 @@ class MapGrid(QAbstractScrollArea):
         elif event.key() in _ARROWS:
             beside, below = _ARROWS[Qt.Key(event.key())]
             self._probe.choose_beside(beside + below * self.columns)
-            self.show_chosen()
         else:
             super().keyPressEvent(event)
 

@@ -138,6 +138,21 @@ def test_the_keyboard_alone(held: MainWindow, qtbot: QtBot) -> None:
     assert window.area.view.shown is shown  # no key has stepped through the film
 
 
+def test_the_chosen_map_is_in_sight(window: MainWindow, qtbot: QtBot) -> None:
+    window.controller.load_model("desk-yolo")
+    qtbot.waitUntil(lambda: window.state.model_name == "desk-yolo", timeout=DEADLINE_MS)
+    hold(qtbot, window, ASSETS / "demo.mp4", 100)
+    grid, probe = window.network.panel.grid, window.network.probe
+    largest = max(probe.tapped.anatomy.layers, key=lambda layer: layer.channels)  # type: ignore[union-attr]
+    window.network.choose_layer(largest.tensor)
+    qtbot.waitUntil(lambda: maps_of(window).layer == largest, timeout=DEADLINE_MS)
+    room = grid.viewport().rect()
+    for unit in (probe.unit, largest.channels - 1, 0):
+        probe.choose(unit)
+        assert room.contains(grid.tile(probe.order.index(unit)).center())
+    window.grab()
+
+
 def test_hovering_shows_a_map_large(held: MainWindow, qtbot: QtBot) -> None:
     panel, probe = held.network.panel, held.network.probe
     last = probe.order[-1]

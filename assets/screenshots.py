@@ -25,7 +25,7 @@ from detector_app.settings_store import SettingsStore
 from detector_app.ui.app import make_application
 from detector_app.ui.faces.people_dialog import PeopleDialog
 from detector_app.ui.inputs import demo_clip
-from detector_app.ui.main_window import MainWindow, Surroundings
+from detector_app.ui.main_window import MainWindow
 from detector_app.ui.model_export.export_model_dialog import ExportModelDialog
 from detector_app.ui.model_gallery.gallery_dialog import GalleryDialog
 from detector_app.ui.model_info import ModelInfo
@@ -33,6 +33,7 @@ from detector_app.ui.preferences import Preferences
 from detector_app.ui.secondary_windows import SecondaryWindows
 from detector_app.ui.settings_dialog import SettingsDialog
 from detector_app.ui.shortcut_sheet import ShortcutSheet
+from detector_app.ui.surroundings import Surroundings
 from detector_app.ui.translation import Translations
 from detector_app.vision.frame_result import FrameResult
 

@@ -24,9 +24,10 @@ from detector_app.settings import APP_NAME
 from detector_app.settings_store import SettingsStore
 from detector_app.ui.display import display_problem
 from detector_app.ui.icons import icon
-from detector_app.ui.main_window import MainWindow, Surroundings
+from detector_app.ui.main_window import MainWindow
 from detector_app.ui.preferences import Preferences
 from detector_app.ui.recent import default_store
+from detector_app.ui.surroundings import Surroundings
 from detector_app.ui.translation import Translations
 
 log = logging.getLogger(__name__)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QSettings, Qt, QTimer
+from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QMainWindow
 
@@ -33,37 +32,20 @@ from detector_app.ui.message_bar import Message, Remedy, Severity
 from detector_app.ui.model_desk import ModelDesk
 from detector_app.ui.model_info import ModelInfo
 from detector_app.ui.network.network_desk import NetworkDesk
-from detector_app.ui.preferences import Preferences, processor_choice
+from detector_app.ui.preferences import processor_choice
 from detector_app.ui.reading.reading_desk import ReadingDesk
 from detector_app.ui.recent import WindowShape
 from detector_app.ui.remedies import message_for
 from detector_app.ui.secondary_windows import SecondaryWindows
 from detector_app.ui.side_by_side.desk import SideBySideDesk
+from detector_app.ui.surroundings import Surroundings
 from detector_app.ui.timeline.timeline_desk import TimelineDesk
 from detector_app.ui.toolbar import Toolbar
 from detector_app.ui.tour.tour_desk import TourDesk
 from detector_app.ui.tracking.tracking_desk import TrackingDesk
-from detector_app.ui.translation import Translations
 
 _STATISTICS_MS = 250
 _FIRST_SIZE = (1280, 720)
-
-
-@dataclass(frozen=True)
-class Surroundings:
-    """What the window lives in; tests bring their own.
-
-    Attributes:
-        store: keeps recent inputs and the window's shape.
-        log_file: shown on request.
-        gallery: the file of the enrolled people; None for the user's own.
-    """
-
-    preferences: Preferences
-    translations: Translations
-    store: QSettings
-    log_file: Path
-    gallery: Path | None = None
 
 
 class MainWindow(QMainWindow):

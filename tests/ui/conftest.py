@@ -12,8 +12,9 @@ from pytestqt.qtbot import QtBot
 
 from detector_app.settings_store import SettingsStore
 from detector_app.ui.app import make_application
-from detector_app.ui.main_window import MainWindow, Surroundings
+from detector_app.ui.main_window import MainWindow
 from detector_app.ui.preferences import Preferences
+from detector_app.ui.surroundings import Surroundings
 from detector_app.ui.translation import Translations
 from tests.onnx_files import tiny_anchor_model
 from tests.ui.films import squares_film

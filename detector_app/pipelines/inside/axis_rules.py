@@ -27,7 +27,9 @@ def concatenation(ask: Ask) -> Answer:
     axis = axis_of(ask.node.whole("axis", 1), len(ask.needed))
     answer: Answer = {}
     first = 0
-    for i in range(len(ask.node.inputs)):
+    # In eight bits: scale and zero point of the output, then each input with its own.
+    joined = slice(2, None, 3) if ask.node.operator == "com.microsoft.QLinearConcat" else slice(None)
+    for i in range(len(ask.node.inputs))[joined]:
         side = ask.shape(i)[axis]
         part = ask.needed[axis][first : first + side]
         first += side
@@ -137,6 +139,11 @@ def product(ask: Ask) -> Answer:
     return answer
 
 
+def dynamic_quantisation(ask: Ask) -> Answer:
+    """Each value by itself; that the range is the whole map's is not counted, for it says nothing about a place."""
+    return {0: ask.needed} if ask.output == 0 else {}
+
+
 def first_input_spread(ask: Ask) -> Answer:
     """Expand: the first input, spread over a larger size."""
     return {0: narrowed(ask.needed, ask.shape())}
@@ -190,7 +197,7 @@ def _size(shape: Shape, axes: list[int]) -> int:
 
 
 AXIS_RULES: dict[str, Rule] = {
-    **dict.fromkeys(("Concat",), concatenation),
+    **dict.fromkeys(("Concat", "com.microsoft.QLinearConcat"), concatenation),
     **dict.fromkeys(("Reshape", "Flatten", "Squeeze", "Unsqueeze"), regrouping),
     **dict.fromkeys(("MatMul", "Gemm"), product),
     **dict.fromkeys(("Softmax", "LogSoftmax", "Hardmax"), along_axis),
@@ -204,4 +211,5 @@ AXIS_RULES: dict[str, Rule] = {
     "Pad": padding,
     "LayerNormalization": layer_normalisation,
     "Expand": first_input_spread,
+    "DynamicQuantizeLinear": dynamic_quantisation,
 }

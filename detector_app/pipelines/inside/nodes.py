@@ -5,6 +5,7 @@ As bounded as :mod:`detector_app.onnx_outline`, whose reader of the wire format 
 
 from __future__ import annotations
 
+import heapq
 import struct
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -60,7 +61,7 @@ class NodeGraph:
     """The main graph of a file.
 
     Attributes:
-        nodes: in the order of the file, in which each comes after those it takes from.
+        nodes: each after those it takes from, otherwise in the order of the file.
         inputs: names, without those that have a constant as default.
         outputs: names.
         constants: initialisers and the values of Constant nodes.
@@ -90,6 +91,28 @@ def read_nodes(path: Path) -> NodeGraph:
         raise NotAnOnnxFileError(str(path), detail=error.strerror or str(error)) from error
 
 
+def in_order(nodes: list[Node]) -> tuple[Node, ...]:
+    """Each node after those it takes from, as files should have them and not all do; those in a circle come last."""
+    makers = {name: i for i, node in enumerate(nodes) for name in node.outputs if name}
+    waits = [{makers[name] for name in node.inputs if name in makers} for node in nodes]
+    if all(all(other < i for other in others) for i, others in enumerate(waits)):
+        return tuple(nodes)
+    followers: list[list[int]] = [[] for _ in nodes]
+    for i, others in enumerate(waits):
+        for other in others:
+            followers[other].append(i)
+    left = [len(others) for others in waits]
+    ready = [i for i, count in enumerate(left) if not count]  # ascending, and so a heap
+    found: list[int] = []
+    while ready:
+        found.append(heapq.heappop(ready))
+        for i in followers[found[-1]]:
+            left[i] -= 1
+            if not left[i]:
+                heapq.heappush(ready, i)
+    return tuple(nodes[i] for i in [*found, *(i for i, count in enumerate(left) if count)])
+
+
 class _Reader:
     def __init__(self, wire: WireFile) -> None:
         self._wire = wire
@@ -109,7 +132,7 @@ class _Reader:
         if not found:
             raise WireError("it holds no graph")
         inputs = tuple(name for name in self._inputs if name not in self._constants)
-        return NodeGraph(tuple(self._nodes), inputs, tuple(self._outputs), self._constants, opset)
+        return NodeGraph(in_order(self._nodes), inputs, tuple(self._outputs), self._constants, opset)
 
     def _graph(self, message: WireField) -> None:
         for item in self._wire.message(message):

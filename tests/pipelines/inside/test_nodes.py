@@ -105,6 +105,22 @@ def test_a_file_that_is_not_there(tmp_path: Path) -> None:
         read_nodes(tmp_path / "absent.onnx")
 
 
+def test_nodes_in_any_order(tmp_path: Path) -> None:
+    """Some converters put what they add at the end; here each comes after what it takes from, circles last."""
+    builder = Builder()
+    names = [builder.add(operator) for operator in ("Relu", "Neg", "Abs", "Exp", "Tanh")]
+    model = builder.model()
+    nodes = list(model.graph.node)
+    for order in ([4, 3, 2, 1, 0], [2, 0, 4, 1, 3], [0, 1, 2, 3, 4]):
+        del model.graph.node[:]
+        model.graph.node.extend(nodes[i] for i in order)
+        onnx.save(model, tmp_path / "m.onnx")
+        assert [node.outputs[0] for node in read_nodes(tmp_path / "m.onnx").nodes] == names
+    model.graph.node[0].input[0] = names[1]
+    onnx.save(model, tmp_path / "m.onnx")
+    assert len(read_nodes(tmp_path / "m.onnx").nodes) == 5
+
+
 def test_layers_are_named_for_people(tmp_path: Path) -> None:
     """Kinds are counted by themselves; x · sigmoid(x) is one layer; what is no map of one picture is none."""
     builder = Builder()

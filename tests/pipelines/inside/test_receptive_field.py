@@ -283,3 +283,37 @@ def test_in_source_pixels() -> None:
     assert ReceptiveField((10, 30, 50, 60)).in_source(letterbox) == (20.0, 0.0, 100.0, 40.0)
     assert ReceptiveField((10, 0, 50, 40)).in_source(letterbox) is None
     assert ReceptiveField((10, 0, 50, 40)).wh == (40, 40)
+
+
+def test_the_same_in_eight_bits(folder: Path) -> None:
+    """What quantisers make of a network sees what the network sees, in each of their three forms."""
+    quantization = pytest.importorskip("onnxruntime.quantization")
+
+    class Pictures(quantization.CalibrationDataReader):  # type: ignore[name-defined,misc]
+        """Two of noise."""
+
+        def __init__(self) -> None:
+            self.left = [{"x": np.random.default_rng(i).random((1, CHANNELS, 11, 13), np.float32)} for i in range(2)]
+
+        def get_next(self) -> dict[str, np.ndarray] | None:
+            return self.left.pop() if self.left else None
+
+    builder = Builder()
+    first = builder.conv((3, 3), pads=[1, 1, 1, 1])
+    second = builder.conv((1, 3), pads=[0, 1, 0, 1])
+    builder.add("Concat", [first, second], axis=1)
+    builder.add("MaxPool", kernel_shape=[2, 2], strides=[2, 2])
+    path = builder.save(folder / "float.onnx")
+    forms = quantization.QuantFormat
+    for form in (forms.QDQ, forms.QOperator, None):
+        small = folder / "small.onnx"
+        if form is None:
+            quantization.quantize_dynamic(path, small)
+        else:
+            quantization.quantize_static(path, small, Pictures(), quant_format=form)
+        graph = read_nodes(small)
+        shapes = TappedFile(small).shapes(tensors_of(graph), {"x": (1, CHANNELS, 11, 13)})
+        last = layers(graph, shapes)[-1]
+        assert last.kind == "Max pool"
+        found = receptive_field(graph, shapes, last.tensor, (0, 2, 2, 2), "x")
+        assert found == ReceptiveField((2, 3, 8, 7))

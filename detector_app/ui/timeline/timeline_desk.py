@@ -27,7 +27,8 @@ from detector_app.vision.frame_result import FrameResult
 if TYPE_CHECKING:
     from detector_app.ui.main_window import MainWindow
 
-REPAINT_MS = 80
+REPAINT_MS, SETTLED_MS = 80, 250
+"""A slider that is drawn passes many values; results are kept for the one where it stays."""
 _MOST_BINS, _LEAST_BINS, _BINS_A_SECOND = 1200, 300, 10
 _MOST_COUNTED = 240_000
 """Bins of all classes together, but for very many: some 70 MB."""
@@ -64,7 +65,9 @@ class TimelineDesk(QObject):
         self.tables = TableExport(window, self.keeper)
         window.area.transport.add_tool(window.actions_table["analyse"])
         window.controller.add_witness(self.keeper.witness)
-        window.area.panel.settingsChanged.connect(lambda _settings: self._follow())
+        self._settled = QTimer(self, singleShot=True, interval=SETTLED_MS)
+        self._settled.timeout.connect(self._follow)
+        window.area.panel.settingsChanged.connect(lambda _settings: self._follow_soon())
         window.keeper.takes_export = self.takes_export
         window.area.analysis.cancelled.connect(self.stop_analysis)
         window.installEventFilter(self)
@@ -126,6 +129,7 @@ class TimelineDesk(QObject):
 
     def analyse(self) -> None:
         """Look at all frames that nobody has looked at."""
+        self._follow()
         if self._job is not None or self._subject is None:
             return
         if self._known("failed"):
@@ -156,6 +160,7 @@ class TimelineDesk(QObject):
 
     def takes_export(self, kinds: tuple[str, ...], folder: Path) -> bool:
         """Write tables from what is kept, if that is all of it; see :meth:`TableExport.begin`. False: somebody must run."""
+        self._follow()
         source, subject = self._state.source, self._subject
         return source is not None and subject is not None and self.tables.begin(kinds, folder, source, subject)
 
@@ -171,8 +176,14 @@ class TimelineDesk(QObject):
 
     # --- inside -----------------------------------------------------------------------------------------------------------
 
+    def _follow_soon(self) -> None:
+        """The rows at once; what is kept, once the slider stays."""
+        self._settled.start()
+        self._wake()
+
     def _follow(self) -> None:
         """Keep results of what is shown now, under the settings of now."""
+        self._settled.stop()
         subject = self._present_subject()
         if subject != self._subject:
             if self._job is not None:

@@ -99,7 +99,7 @@ def test_the_event_keys_go_to_the_frame_where_something_comes(
     open_paused(window, qtbot, own_film, model)
     analyse(window, qtbot)
     window.controller.seek_index(30)
-    qtbot.waitUntil(lambda: window.controller.latest().frame.index == 30, timeout=DEADLINE_MS)
+    qtbot.waitUntil(lambda: window.area.timeline.time_s == pytest.approx(1.0), timeout=DEADLINE_MS)
     qtbot.waitUntil(lambda: window.actions_table["previous_event"].isEnabled(), timeout=DEADLINE_MS)
     window.actions_table["previous_event"].trigger()
     qtbot.waitUntil(lambda: window.controller.latest().frame.index == 0, timeout=DEADLINE_MS)
@@ -219,3 +219,25 @@ def test_with_many_classes_the_strip_is_coarser_but_memory_bounded() -> None:
     assert bins_of(3600.0, 108_000, 9000) == 300
     assert bins_of(2.0, 60) == 20
     assert bins_of(2.0, 5) == 5
+
+
+def test_another_overlap_is_another_subject_once_the_slider_stays(
+    window: MainWindow, qtbot: QtBot, own_film: Path, model: Path, tmp_path: Path
+) -> None:
+    open_paused(window, qtbot, own_film, model)
+    analyse(window, qtbot)
+    subjects = []
+    opened = window.timeline.keeper.open
+    window.timeline.keeper.open = lambda subject: (subjects.append(subject), opened(subject))
+    for _ in range(10):
+        window.area.panel.nudge_iou(0.01)
+    assert subjects == []
+    assert not window.timeline.takes_export(("jsonl",), tmp_path / "out"), "of this overlap nothing is known yet"
+    window.area.panel.nudge_iou(0.1)
+    iou = window.controller.settings.iou
+    qtbot.waitUntil(lambda: window.timeline._subject.settings.select.iou == iou, timeout=DEADLINE_MS)
+    assert len(subjects) == 2
+    assert not window.timeline.complete
+    for _ in range(20):
+        window.area.panel.nudge_iou(-0.01)
+    qtbot.waitUntil(lambda: window.timeline.complete, timeout=DEADLINE_MS)

@@ -6,6 +6,7 @@ import argparse
 import csv
 import json
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from detector_app.commands.options import add_setting, at_least, reader
@@ -168,4 +169,6 @@ def _print_text(record: dict[str, Any]) -> None:
     iou = "" if record["mean_iou"] is None else f"; partners overlap by {record['mean_iou']:.3f} on average"
     print(f"\n{record['frames']} frames{iou}")
     for one in record["worst"]:
-        print(f"  frame {one['index']} at {one['time_s']:.3f} s: {one['differing']} differ, {one['both']} agree")
+        # A picture of a folder is known by its name, a frame of a video by its time.
+        place = f"at {one['time_s']:.3f} s" if one["source"] == record["input"] else Path(one["source"]).name
+        print(f"  frame {one['index']} {place}: {one['differing']} differ, {one['both']} agree")

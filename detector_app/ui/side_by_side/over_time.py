@@ -139,13 +139,16 @@ class OverTime(QObject):
         """Count all that is kept of both, once it is known what that is."""
         self._recount.set()
         self.differences.clear()
-        first = self._first_kept()
-        card = self._window.state.second_model
-        if first is None or card is None:
+        state = self._window.state
+        first, card, source = _looked(self._window.timeline.keeper), state.second_model, state.source
+        if card is None or source is None or source.kind != "video" or not source.seekable or not source.duration_s:
             self._subject = None
             return
+        if first is None or first.subject.source != state.spec or first.subject.card != state.model:
+            self._settle.start()  # the timeline has not begun with this video yet
+            return
         settings = self._window.controller.comparison.settings(card)
-        name = self._window.state.second_name
+        name = state.second_name
         subject = replace(first.subject, model_name=name, card=card, settings=kept_settings(card, settings))
         keeper = self._keeper_of(subject)
         second = _looked(keeper)
@@ -177,9 +180,6 @@ class OverTime(QObject):
             self._keeper.open(subject)
         self._window.controller.comparison.witness = self._keeper.witness
         return self._keeper
-
-    def _first_kept(self) -> Kept | None:
-        return _looked(self._window.timeline.keeper)
 
     def _take_shown(self) -> None:
         """The shown frame was counted before all was forgotten."""

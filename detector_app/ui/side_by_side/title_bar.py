@@ -13,6 +13,7 @@ from detector_app.ui.theme import CONTROL_PX, GRID_PX, PADDING_PX
 from detector_app.vision.frame_result import Timings
 
 _SAMPLES = {"count": "000", "ms": "0000.0", "share": "100"}
+_NAME_PX = 160
 _SWATCH = QSize(18, 18)
 
 
@@ -84,7 +85,8 @@ class TitleBar(QWidget):
 
     def _say(self) -> None:
         for line, (name, count, timings) in zip(self.sides, self._shown, strict=False):
-            shown = name.replace("{", "").replace("}", "")
+            line.setToolTip(name)
+            shown = line.fontMetrics().elidedText(name, Qt.TextElideMode.ElideMiddle, _NAME_PX)
             if count is None or timings is None:
                 line.say("{name}", {"name": shown})
                 continue

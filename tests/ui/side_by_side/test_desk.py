@@ -126,6 +126,7 @@ def test_all_frames_are_compared_and_the_keys_go_to_where_they_differ(
     qtbot.waitUntil(lambda: "Differences" in [r.title for r in window.area.timeline.rows], timeout=DEADLINE_MS)
     row = next(r for r in window.area.timeline.rows if r.title == "Differences")
     assert row.values.max() == 1.0
+    assert row.event_times_s.tolist() == [0.0], "they differ from the first frame to the last"
     qtbot.waitUntil(lambda: desk.panel.table.texts() == [("red", "0", "60", "0", "0 %")], timeout=DEADLINE_MS)
 
 

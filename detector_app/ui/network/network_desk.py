@@ -50,6 +50,7 @@ class NetworkDesk(QObject):
         self._former: list[TapWorker | UnitSearchJob] = []
         self._job: UnitSearchJob | None = None
         self._searched: object = None
+        self._searched_in = ""
         self._layer_name, self._stage, self._level = "", 0, 0
         self._model: tuple[str, ModelCard | None] = "", None
         self._active = False
@@ -214,7 +215,7 @@ class NetworkDesk(QObject):
             Sight(self._level, None, self._cascade()),
         )
         self.panel.patches.begin(Path(source).name or source)
-        self._searched = (layer.tensor, self.probe.unit)
+        self._searched, self._searched_in = (layer.tensor, self.probe.unit), source
         self._job = UnitSearchJob(query, lambda progress: self._progressed.emit(query, progress), self._failed_search)
 
     def stop_search(self) -> None:
@@ -257,10 +258,8 @@ class NetworkDesk(QObject):
 
     def _show_patch(self, patch: Patch) -> None:
         """Show the frame that a patch is from, if it is of the open source, and the activation there."""
-        source, shown = self._window.state.source, self._window.area.view.shown
-        if source is None or not source.seekable or shown is None:
-            return
-        if source.kind != "pictures" and shown.frame.source != patch.source:
+        state = self._window.state
+        if state.source is None or not state.source.seekable or self._searched_in != state.spec:
             return
         self.probe.choose(self.probe.unit, patch.row, patch.column)
         self._window.controller.pause()

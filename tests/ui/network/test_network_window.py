@@ -14,7 +14,7 @@ from detector_app.pipelines.inside.network import Inside, Maps, networks_of
 from detector_app.ui.main_window import MainWindow
 from detector_app.ui.network.network_panel import MAPS, NEEDS, PATCHES
 from tests.ui.conftest import MakeWindow
-from tests.ui.films import DEADLINE_MS, load
+from tests.ui.films import DEADLINE_MS, load, squares_film
 
 ASSETS = Path(__file__).parents[3] / "assets"
 
@@ -181,6 +181,30 @@ def test_patches_are_found_and_lead_to_their_frames(held: MainWindow, qtbot: QtB
     qtbot.waitUntil(lambda: shows(window, patch.index), timeout=DEADLINE_MS)
     assert (window.network.probe.row, window.network.probe.column) == (patch.row, patch.column)
     assert window.network.probe.value == pytest.approx(patch.value, rel=1e-4)
+
+
+def test_patches_of_another_video_leave_the_picture_alone(held: MainWindow, tmp_path: Path, qtbot: QtBot) -> None:
+    window = held
+    window.network.probe.choose(0, 1, 2)
+    window.network.search(str(squares_film(tmp_path / "other.mp4", frames=12)))
+    qtbot.waitUntil(lambda: not window.network.searching, timeout=DEADLINE_MS)
+    patches = window.network.panel.patches.patches
+    assert patches.count() == 1
+    patches.itemActivated.emit(patches.item(0))
+    assert (window.network.probe.row, window.network.probe.column) == (1, 2)
+
+
+def test_a_search_that_cannot_begin_is_told(held: MainWindow, tmp_path: Path, qtbot: QtBot) -> None:
+    window = held
+    with qtbot.waitSignal(window.bridge.failed, timeout=DEADLINE_MS):
+        window.network.search(str(tmp_path / "absent.mp4"))
+    qtbot.waitUntil(lambda: not window.network.searching, timeout=DEADLINE_MS)
+    assert window.network.panel.patches.buttons["present"].isEnabled()
+
+
+def test_closing_the_window_ends_a_search(held: MainWindow, film: Path) -> None:
+    held.network.search(str(film))
+    held.close()  # the fixtures fail if a thread is left
 
 
 def test_another_model_has_other_layers(held: MainWindow, qtbot: QtBot) -> None:

@@ -668,15 +668,15 @@ Version {version} · MIT licence</source>
     </message>
     <message>
         <source>Score</source>
-        <translation>得分</translation>
+        <translation>置信度</translation>
     </message>
     <message>
         <source>Least score of the second model</source>
-        <translation>第二个模型的最低得分</translation>
+        <translation>第二个模型的最低置信度</translation>
     </message>
     <message>
         <source>Overlap</source>
-        <translation>重叠</translation>
+        <translation>重叠 (IoU)</translation>
     </message>
     <message>
         <source>Boxes of a class that overlap more are one object</source>

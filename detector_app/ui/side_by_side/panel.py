@@ -153,6 +153,9 @@ class ComparisonPanel(QWidget):
         if len(rows) > 1:
             rows.append((self.tr("Together"), total))
         self.table.show_rows([_row(name, tally) for name, tally in rows])
+        for column in range(1, len(heads)):  # the panel is narrow, and names need the room
+            width = max(self.table.sizeHintForColumn(column), self.table.horizontalHeader().sectionSizeHint(column))
+            self.table.setColumnWidth(column, width)
         words = [
             f"{letter}: {name} {count}"
             for letter, found in zip("AB", apart, strict=True)

@@ -24,7 +24,7 @@ The models take turns on each frame, so that both meet the same load: the times 
 --json prints one object:
   input, least_iou, frames      what was looked at: its name, the least IoU of partners, the number of frames
   a, b                          each model: name, file, score, iou, detections, and prepare_ms, run_ms, select_ms, total_ms (medians)
-  agreement                     both, only_a, only_b, and share: things both found among all that were found, 0 to 1
+  agreement                     both, only_a, only_b, and share: things both found among all that were found, 0 to 1 (1 without any)
   by_class                      the same for each class that both know
   only_a_knows, only_b_knows    boxes of classes that the other does not know
   mean_iou                      of partners; null without any
@@ -156,9 +156,13 @@ def _print_text(record: dict[str, Any]) -> None:
         one = record[letter]
         cost = f"{one['total_ms']:.2f} ms = {one['prepare_ms']:.2f} prepare + {one['run_ms']:.2f} run + {one['select_ms']:.2f} select"
         print(f"{letter.upper()}  {one['file']}: {one['detections']} boxes, score ≥ {one['score']:g}, {cost}")
-    rows = [*record["by_class"].items(), ("together", record["agreement"])]
-    width = max(len(name) for name, _ in rows)
-    print(f"\n{'class':<{width}}    both  only A  only B   agree")
+    rows = [*record["by_class"].items(), ("together", record["agreement"])] if record["by_class"] else []
+    width = max((len(name) for name, _ in rows), default=0)
+    print(
+        f"\n{'class':<{width}}    both  only A  only B   agree"
+        if rows
+        else "\nnothing was found of a class that both know"
+    )
     for name, tally in rows:
         share = f"{100 * tally['share']:.1f} %"
         print(f"{name:<{width}}  {tally['both']:>6}  {tally['only_a']:>6}  {tally['only_b']:>6}  {share:>7}")

@@ -126,7 +126,7 @@ class InferenceStage:
             newer = self._take_next()
             if newer is not None:
                 self._retire(pipeline)
-                pipeline = newer
+                pipeline, self._failed = newer, False
             self._retire(self.second.take_next())
             unseen = unseen or isinstance(item, Delivery)
             last = item if isinstance(item, Delivery) else last
@@ -157,7 +157,6 @@ class InferenceStage:
 
     def _retire(self, pipeline: Pipeline | None) -> None:
         if pipeline is not None:
-            self._failed = False
             self._outbox.put(Retired(pipeline))
 
     def _infer_second(self, delivery: Delivery) -> SecondInferred | None:
@@ -249,7 +248,7 @@ class SelectStage:
         for item in self._inbox:
             if isinstance(item, Retired):
                 last = _without(last, item.pipeline)
-                self._failed = None
+                self._failed = None if self._failed is item.pipeline else self._failed
                 item.pipeline.close()
             elif isinstance(item, Inferred):
                 last = item

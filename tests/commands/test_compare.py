@@ -46,6 +46,8 @@ def test_models_of_other_classes_have_nothing_to_disagree_about(capsys: pytest.C
     assert sum(told["only_a_knows"].values()) == told["a"]["detections"]
     assert sum(told["only_b_knows"].values()) == told["b"]["detections"]
     assert told["mean_iou"] is None
+    assert main(["compare", str(DEMO), "--model", "desk-yolo", "--with", "blood-cells", *FEW]) == OK
+    assert "nothing was found of a class that both know" in capsys.readouterr().out
 
 
 def test_as_csv_and_as_text(capsys: pytest.CaptureFixture[str]) -> None:

@@ -103,6 +103,44 @@ def test_a_second_model_that_fails_is_told_once_and_the_first_goes_on(
     assert len(paused.witness.errors) == 1
 
 
+def test_one_that_is_not_wanted_any_more_is_not_used(paused: Engine, media: Path) -> None:
+    controller = paused.controller
+    controller.compare_with(str(media / "other.onnx"))
+    controller.compare_with(None)
+    (thread,) = controller.comparison.close()  # nothing more is loaded
+    thread.join(30)
+    assert not thread.is_alive()
+    assert (controller.state.second_model, controller.state.second_loading) == (None, False)
+    controller.seek_index(3)
+    paused.wait_frame(3)
+    assert not has_second(paused)
+
+
+def test_another_first_model_leaves_the_second(paused: Engine, media: Path) -> None:
+    controller = paused.controller
+    controller.compare_with(str(media / "squares.onnx"))
+    paused.witness.wait("it", lambda: has_second(paused))
+    controller.load_model(str(media / "other.onnx"))
+    paused.wait_model(media / "other.onnx")
+    controller.seek_index(8)
+    paused.wait_frame(8)
+    assert has_second(paused)
+    assert controller.state.second_name == str(media / "squares.onnx")
+
+
+def test_a_cascade_beside_a_detector_is_ended_in_the_middle_of_a_run(media: Path) -> None:
+    with Engine() as engine:
+        engine.controller.load_model(str(media / "squares.onnx"))
+        engine.wait_model(media / "squares.onnx")
+        engine.controller.open(str(media / "video.mp4"))
+        engine.controller.compare_with("mtcnn")
+        engine.witness.wait("faces", lambda: has_second(engine))
+        engine.controller.compare_with(None)
+        engine.witness.wait("no faces", lambda: not has_second(engine))
+        engine.controller.compare_with("mtcnn")
+        engine.witness.wait("it", lambda: engine.controller.state.second_name == "mtcnn")
+
+
 def test_every_session_is_closed(media: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     opened: list[OnnxSession] = []
     closed: list[OnnxSession] = []

@@ -137,7 +137,8 @@ class SideBySideDesk(QObject):
             self.bar.show_sides(
                 (first, len(compared.first), result.timings), (second, len(compared.second), result.second.timings)
             )
-            self.bar.show_agreement(compared.agreement.total.share)
+            total = compared.agreement.total
+            self.bar.show_agreement(total.share if total.both or total.differing else None)
         self._show_counts()
 
     def _show_counts(self) -> None:

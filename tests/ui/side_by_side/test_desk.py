@@ -130,6 +130,17 @@ def test_all_frames_are_compared_and_the_keys_go_to_where_they_differ(
     qtbot.waitUntil(lambda: desk.panel.table.texts() == [("red", "0", "60", "0", "0 %")], timeout=DEADLINE_MS)
 
 
+def test_a_window_that_closes_ends_the_analysis(window: MainWindow, qtbot: QtBot, film: Path, model: Path) -> None:
+    compare(window, qtbot, film, model, model)
+    desk = window.side_by_side
+    qtbot.waitUntil(lambda: desk.panel.analyse_button.isEnabled(), timeout=DEADLINE_MS)
+    desk.panel.analyse_button.click()
+    assert desk.panel.progress.isVisible()
+    window.close()
+    assert not desk.over_time._job.thread.is_alive()
+    assert not desk.over_time._keeper.thread.is_alive()
+
+
 def test_ended_the_window_is_as_before(window: MainWindow, qtbot: QtBot, film: Path, model: Path) -> None:
     compare(window, qtbot, film, model, model)
     desk = window.side_by_side

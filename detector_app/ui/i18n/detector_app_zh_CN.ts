@@ -965,11 +965,11 @@ Version {version} · MIT licence</source>
     <name>DockTitle</name>
     <message>
         <source>Take the panel out, or put it back</source>
-        <translation type="unfinished"></translation>
+        <translation>将面板取出或放回</translation>
     </message>
     <message>
         <source>Close the panel</source>
-        <translation type="unfinished"></translation>
+        <translation>关闭面板</translation>
     </message>
 </context>
 <context>
@@ -5201,11 +5201,11 @@ Version {version} · MIT licence</source>
     </message>
     <message>
         <source>it is too large</source>
-        <translation type="unfinished"></translation>
+        <translation>文件过大</translation>
     </message>
     <message>
         <source>it is not text in UTF-8</source>
-        <translation type="unfinished"></translation>
+        <translation>不是 UTF-8 文本</translation>
     </message>
     <message>
         <source>it has no end to search for; choose a file or a folder</source>

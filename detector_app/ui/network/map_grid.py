@@ -12,7 +12,7 @@ from detector_app.ui.theme import GRID_PX, tabular, tokens_for
 
 TILE_PX = 72
 """Width of a map at least."""
-_GAP_PX = 6
+_GAP_PX, _MARGIN_PX = 6, 3
 _MOST_TALL = 1.6
 _ARROWS = {
     Qt.Key.Key_Left: (-1, 0),
@@ -55,20 +55,20 @@ class MapGrid(QAbstractScrollArea):
     @property
     def columns(self) -> int:
         """Maps beside each other."""
-        return max(1, (self.viewport().width() - 2) // (TILE_PX + _GAP_PX))
+        return max(1, (self.viewport().width() - 2 * _MARGIN_PX) // (TILE_PX + _GAP_PX))
 
     def tile(self, place: int) -> QRect:
         """The map at ``place`` of the order, in the viewport."""
         size, columns = self._tile_size(), self.columns
-        left = 1 + place % columns * (size.width() + _GAP_PX)
-        top = 1 + place // columns * (size.height() + _GAP_PX) - self.verticalScrollBar().value()
+        left = _MARGIN_PX + place % columns * (size.width() + _GAP_PX)
+        top = _MARGIN_PX + place // columns * (size.height() + _GAP_PX) - self.verticalScrollBar().value()
         return QRect(left, top, size.width(), size.height())
 
     def unit_at(self, at: QPointF) -> tuple[int, float, float] | None:
         """The unit at a point of the viewport, and where in its map: parts of its height and width."""
         size, columns = self._tile_size(), self.columns
-        column = int((at.x() - 1) // (size.width() + _GAP_PX))
-        row = int((at.y() - 1 + self.verticalScrollBar().value()) // (size.height() + _GAP_PX))
+        column = int((at.x() - _MARGIN_PX) // (size.width() + _GAP_PX))
+        row = int((at.y() - _MARGIN_PX + self.verticalScrollBar().value()) // (size.height() + _GAP_PX))
         place = row * columns + column
         if not (0 <= column < columns and 0 <= place < len(self._probe.order)):
             return None
@@ -78,7 +78,7 @@ class MapGrid(QAbstractScrollArea):
 
     def _tile_size(self) -> QSize:
         columns = self.columns
-        width = (self.viewport().width() - 2 - (columns - 1) * _GAP_PX) // columns
+        width = (self.viewport().width() - 2 * _MARGIN_PX - (columns - 1) * _GAP_PX) // columns
         maps = self._probe.maps
         aspect = 1.0 if maps is None else maps.layer.height / maps.layer.width
         return QSize(max(8, width), max(12, round(width * min(aspect, _MOST_TALL))))
@@ -98,7 +98,7 @@ class MapGrid(QAbstractScrollArea):
     def _fit_bar(self) -> None:
         bar, step = self.verticalScrollBar(), self._tile_size().height() + _GAP_PX
         rows = -(-len(self._probe.order) // self.columns)
-        bar.setRange(0, max(0, rows * step - _GAP_PX + 2 - self.viewport().height()))
+        bar.setRange(0, max(0, rows * step - _GAP_PX + 2 * _MARGIN_PX - self.viewport().height()))
         bar.setSingleStep(step)
         bar.setPageStep(self.viewport().height())
 
@@ -107,9 +107,9 @@ class MapGrid(QAbstractScrollArea):
         if self._probe.unit in self._probe.order:
             where, bar = self.tile(self._probe.order.index(self._probe.unit)), self.verticalScrollBar()
             if where.top() < 0:
-                bar.setValue(bar.value() + where.top() - 1)
+                bar.setValue(bar.value() + where.top() - _MARGIN_PX)
             elif where.bottom() > self.viewport().height():
-                bar.setValue(bar.value() + where.bottom() - self.viewport().height() + 2)
+                bar.setValue(bar.value() + where.bottom() - self.viewport().height() + _MARGIN_PX)
 
     # --- painting ---------------------------------------------------------------------------------------------------------
 
@@ -130,7 +130,10 @@ class MapGrid(QAbstractScrollArea):
             painter.drawPixmap(where, map_pixmap(maps.values[unit], probe.bounds[unit], probe.scaling))
             self._paint_number(painter, where, str(unit))
             if unit == probe.unit:
-                self._frame(painter, where, colours.accent, 3 if self.hasFocus() else 2)
+                self._frame(painter, where, colours.accent, 3)
+                if self.hasFocus():
+                    painter.setPen(QPen(QColor(255, 255, 255), 1, Qt.PenStyle.DotLine))
+                    painter.drawRect(where.adjusted(2, 2, -3, -3))
             elif unit == probe.hovered:
                 self._frame(painter, where, colours.text, 1)
 
@@ -147,7 +150,7 @@ class MapGrid(QAbstractScrollArea):
         pen = QPen(QColor(colour), width_px)
         pen.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
         painter.setPen(pen)
-        painter.drawRect(QRectF(where).adjusted(-1, -1, 1, 1))
+        painter.drawRect(QRectF(where).adjusted(-1.5, -1.5, 1.5, 1.5))
 
     # --- mouse and keys ---------------------------------------------------------------------------------------------------
 
@@ -192,9 +195,10 @@ class MapGrid(QAbstractScrollArea):
             super().keyPressEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Other columns."""
+        """Other columns; the chosen map stays in sight."""
         super().resizeEvent(event)
         self._fit_bar()
+        self.show_chosen()
 
     def focusInEvent(self, event: QEvent) -> None:
         """Show the focus."""

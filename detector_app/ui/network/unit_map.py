@@ -10,7 +10,7 @@ from detector_app.ui.network.map_colours import map_pixmap
 from detector_app.ui.network.probe import Probe
 from detector_app.ui.theme import tokens_for
 
-_SIDE_PX = 168
+_WIDEST_PX, _TALLEST_PX = 168, 128
 _ARROWS = {
     Qt.Key.Key_Left: (0, -1),
     Qt.Key.Key_Right: (0, 1),
@@ -32,11 +32,11 @@ class UnitMap(QWidget):
         probe.hoverChanged.connect(self.update)
 
     def sizeHint(self) -> QSize:
-        """Of the map's aspect, in a square."""
+        """Of the map's aspect."""
         maps = self._probe.maps
         if maps is None:
-            return QSize(_SIDE_PX, _SIDE_PX // 2)
-        factor = _SIDE_PX / max(maps.layer.width, maps.layer.height)
+            return QSize(_WIDEST_PX, _TALLEST_PX)
+        factor = min(_WIDEST_PX / maps.layer.width, _TALLEST_PX / maps.layer.height)
         return QSize(max(24, round(maps.layer.width * factor)), max(24, round(maps.layer.height * factor)))
 
     def _follow(self) -> None:

@@ -10,7 +10,8 @@ from detector_app.errors import ModelError, SettingError
 
 if TYPE_CHECKING:
     from detector_app.pipelines.inside.layers import Layer
-    from detector_app.pipelines.inside.network import Anatomy, Inside, Network
+    from detector_app.pipelines.inside.network import Inside
+    from detector_app.pipelines.inside.sight import Anatomy, Network
 
 EPILOG = """\
 The receptive field is that of an activation in the middle of the layer, in pixels of the network's input;

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from detector_app.engine.mailbox import Latest
 from detector_app.engine.threads import ErrorHandler, as_detector_error, start_thread
 from detector_app.model_card import ModelCard
 from detector_app.pipelines.inside.layers import Layer
-from detector_app.pipelines.inside.network import Anatomy, Inside, Maps, Network, Sight, networks_of
 from detector_app.pipelines.inside.receptive_field import ReceptiveField
+from detector_app.pipelines.inside.sight import Anatomy, Maps, Network, Sight
 from detector_app.vision.frame import Frame
+
+if TYPE_CHECKING:
+    from detector_app.pipelines.inside.network import Inside
 
 
 @dataclass(frozen=True)
@@ -95,6 +99,8 @@ class TapWorker:
     def _look(self, order: TapOrder, key: tuple[str, ModelCard | None, int]) -> Tapped:
         if self._open is None or self._open[0] != key:
             self._open = None  # two networks at a time would be twice the memory
+            from detector_app.pipelines.inside.network import Inside, networks_of  # brings onnxruntime with it
+
             networks = networks_of(order.model, order.card)
             self._open = key, networks, Inside(networks[min(order.stage, len(networks) - 1)])
         _, networks, inside = self._open

@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
@@ -17,11 +18,14 @@ import numpy as np
 from detector_app.engine.threads import ErrorHandler, start_thread
 from detector_app.errors import InferenceError, SourceError, message
 from detector_app.model_card import ModelCard
-from detector_app.pipelines.inside.network import Anatomy, Inside, Maps, Sight, networks_of
 from detector_app.pipelines.inside.receptive_field import Box
+from detector_app.pipelines.inside.sight import Anatomy, Maps, Sight
 from detector_app.sources.opener import open_source
 from detector_app.sources.source import Source
 from detector_app.vision.frame import BgrImage, Frame
+
+if TYPE_CHECKING:
+    from detector_app.pipelines.inside.network import Inside
 
 PATCHES = 9
 APART_S = 1.0
@@ -161,6 +165,8 @@ class UnitSearch:
             ModelError, InferenceError: the model, its layer or the unit cannot be looked at.
             SourceError: the source cannot be read, or never ends.
         """
+        from detector_app.pipelines.inside.network import Inside, networks_of  # brings onnxruntime with it
+
         query, complete = self._query, False
         self._started_s = time.monotonic()
         try:

@@ -11,7 +11,8 @@ import pytest
 
 from detector_app.engine.tap_worker import TapOrder, Tapped, TapWorker, default_layer
 from detector_app.errors import DetectorError, ModelError
-from detector_app.pipelines.inside.network import Inside, Sight, networks_of
+from detector_app.pipelines.inside.network import Inside, networks_of
+from detector_app.pipelines.inside.sight import Sight
 from detector_app.pipelines.loader import load_pipeline
 from detector_app.vision.frame import Frame
 from tests.onnx_files import tiny_anchor_model

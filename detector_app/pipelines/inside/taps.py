@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from detector_app.errors import InferenceError, ModelError, NotAnOnnxFileError, message
 from detector_app.onnx_outline import read_outline
 from detector_app.onnx_safety import external_files
+from detector_app.pipelines.inside.footprints import Shape
 from detector_app.pipelines.onnx_precheck import MOST_OUTPUTS, check_onnx
 from detector_app.pipelines.placement import CPU
 from detector_app.pipelines.session import ORT_ERRORS, SILENT, UNREADABLE
@@ -29,8 +30,6 @@ TOO_LARGE = message("it has more than 2 GB, so that nothing inside it can be sho
 _GRAPH, _OUTPUT, _NAME = 7, 12, 1
 _AT_A_TIME = 32
 _EXTERNAL_FOLDER = "session.model_external_initializers_file_folder_path"
-
-Shape = tuple[int, ...]
 
 
 def with_outputs(model: bytes, names: Iterable[str]) -> bytes:

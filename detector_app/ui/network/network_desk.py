@@ -16,7 +16,7 @@ from detector_app.engine.threads import join_all
 from detector_app.engine.unit_search import Patch, SearchProgress, UnitQuery, UnitSearchJob
 from detector_app.errors import DetectorError
 from detector_app.model_card import ModelCard
-from detector_app.pipelines.inside.network import Crop, Sight
+from detector_app.pipelines.inside.sight import Crop, Sight
 from detector_app.pipelines.pipeline import CascadeSettings
 from detector_app.ui.network.field_layer import FieldLayer
 from detector_app.ui.network.network_panel import NetworkPanel

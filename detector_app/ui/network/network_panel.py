@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from detector_app.pipelines.inside.layers import Layer
-from detector_app.pipelines.inside.network import Network
+from detector_app.pipelines.inside.sight import Network
 from detector_app.ui.network.map_colours import Scaling
 from detector_app.ui.network.map_grid import MapGrid
 from detector_app.ui.network.patches_page import PatchesPage

@@ -7,8 +7,8 @@ from PySide6.QtCore import QObject, Signal
 
 from detector_app.engine.tap_worker import Tapped
 from detector_app.engine.unit_search import peak_of
-from detector_app.pipelines.inside.network import Maps
 from detector_app.pipelines.inside.receptive_field import ReceptiveField
+from detector_app.pipelines.inside.sight import Maps
 from detector_app.ui.network.map_colours import Scaling
 from detector_app.vision.detections import FloatArray
 

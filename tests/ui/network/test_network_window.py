@@ -10,7 +10,8 @@ from PySide6.QtCore import QPointF, Qt
 from pytestqt.qtbot import QtBot
 
 from detector_app.engine.state import Phase
-from detector_app.pipelines.inside.network import Inside, Maps, networks_of
+from detector_app.pipelines.inside.network import Inside, networks_of
+from detector_app.pipelines.inside.sight import Maps
 from detector_app.ui.main_window import MainWindow
 from detector_app.ui.network.network_panel import MAPS, NEEDS, PATCHES
 from tests.ui.conftest import MakeWindow

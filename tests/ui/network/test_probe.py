@@ -10,8 +10,8 @@ import pytest
 
 from detector_app.engine.tap_worker import TapOrder, Tapped
 from detector_app.pipelines.inside.layers import Layer
-from detector_app.pipelines.inside.network import Anatomy, Maps, Network
 from detector_app.pipelines.inside.nodes import Node, NodeGraph
+from detector_app.pipelines.inside.sight import Anatomy, Maps, Network
 from detector_app.ui.network.map_colours import Scaling, levels_of
 from detector_app.ui.network.probe import Probe, strengths
 from detector_app.vision.frame import Frame

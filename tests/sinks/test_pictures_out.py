@@ -14,6 +14,7 @@ from detector_app.sinks.frames import FrameFolder
 from detector_app.sinks.opener import KINDS, open_sinks
 from detector_app.sinks.snapshot import write_picture, write_snapshot
 from detector_app.sources.source import SourceInfo
+from detector_app.vision.zones import Layout
 from tests.sinks.results import files_in, result_of, write_noise
 from tests.sources.clips import number_of
 
@@ -55,13 +56,14 @@ def test_pictures_keep_their_names(tmp_path: Path) -> None:
 
 
 def test_all_receivers_are_made_in_a_new_folder(tmp_path: Path) -> None:
-    sinks = open_sinks([*KINDS, "jsonl"], tmp_path / "new" / "folder", "clip", INFO)
+    sinks = open_sinks([*KINDS, "jsonl"], tmp_path / "new" / "folder", "clip", INFO, layout=Layout())
     assert len(sinks) == len(KINDS)
     for sink in sinks:
         sink.write(result_of(0))
     for sink in sinks:
         sink.close()
-    expected = ["clip.coco.json", "clip.csv", "clip.jsonl", "clip.mp4", "clip.sheet.png", "clip_frames/000000.jpg"]
+    names = ("coco.json", "counts.csv", "csv", "jsonl", "mp4", "sheet.png")
+    expected = [*(f"clip.{name}" for name in names), "clip_frames/000000.jpg"]
     assert files_in(tmp_path / "new" / "folder") == expected
     assert all(sink.path.exists() for sink in sinks)
 

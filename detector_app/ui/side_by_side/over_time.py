@@ -17,6 +17,7 @@ from detector_app.engine.result_keeper import ResultKeeper
 from detector_app.errors import DetectorError
 from detector_app.ui.preferences import processor_choice
 from detector_app.ui.timeline.strip_row import StripRow
+from detector_app.ui.timeline.timeline_desk import bins_of
 from detector_app.vision.agreement import Agreement
 from detector_app.vision.differences import Differences
 from detector_app.vision.frame_result import FrameResult
@@ -198,7 +199,7 @@ class OverTime(QObject):
             strip.set_extra_rows(OWNER, ())
         else:
             subject = self._subject
-            bins = subject.bins if subject is not None else 1
+            bins = subject.bins if subject is not None else bins_of(source.duration_s, source.frame_count)
             binned = self.differences.binned(source.duration_s, bins)
             title = self.tr("Differences")
             row = StripRow("compare:share", title, COLOUR_NAME, binned.shares, binned.event_times_s, binned.counts)

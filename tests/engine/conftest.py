@@ -7,8 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from detector_app.pipelines.loader import load_pipeline
+from detector_app.pipelines.pipeline import Pipeline
+from tests.engine.keeping import Desk
 from tests.engine.scenes import write_pictures, write_video
-from tests.engine.witness import Engine
+from tests.engine.witness import DEADLINE_S, Engine
 from tests.onnx_files import tiny_anchor_model, tiny_card
 
 
@@ -45,3 +48,25 @@ def paused(engine: Engine, media: Path) -> Engine:
     engine.controller.open(str(media / "video.mp4"), autoplay=False)
     engine.wait_frame(0)
     return engine
+
+
+@pytest.fixture
+def desk() -> Iterator[Desk]:
+    desk = Desk()
+    yield desk
+    desk.keeper.close()
+    desk.keeper.thread.join(DEADLINE_S)
+    assert not desk.keeper.thread.is_alive()
+
+
+@pytest.fixture(scope="module")
+def squares(media: Path) -> Iterator[Pipeline]:
+    pipeline = load_pipeline(media / "squares.onnx")
+    yield pipeline
+    pipeline.close()
+
+
+@pytest.fixture
+def video(tmp_path: Path) -> Path:
+    write_video(tmp_path / "clip.mp4", 12)
+    return tmp_path / "clip.mp4"

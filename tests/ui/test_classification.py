@@ -217,7 +217,7 @@ def test_the_window_follows_a_change_from_detector_to_classifier_and_back(
     assert area.classification.isVisible()
     assert not area.panel.isVisible()
     qtbot.waitUntil(lambda: [row.title for row in area.timeline.rows] == ["grey film"])
-    assert area.timeline.hint_at(area.timeline.width() - 40).endswith("grey film 1")
+    assert area.timeline.hint_at(area.timeline.width() / 2).endswith("grey film 1")
     for name in ("score_up", "iou_down", "class_1"):
         assert not table[name].isEnabled()
     image = area.view.grab().toImage()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from superqt import QElidingLabel
 
 from detector_app.pipelines.pipeline import DetectSettings
 from detector_app.ui.inspector.aim import Aim
@@ -32,7 +33,7 @@ class WhyPage(QWidget):
         self._inspection = inspection
         self.settings = DetectSettings()
         """By which the texts say what a threshold is now."""
-        self.aim, self.counts, self.note = Aim(inspection), QLabel(), QLabel()
+        self.aim, self.counts, self.note = Aim(inspection), QElidingLabel(), QLabel()
         self.rows = [AnswerRow(inspection) for _ in range(MOST + MOST_BESIDE)]
         self._arrange()
         for row in self.rows:
@@ -91,12 +92,15 @@ class WhyPage(QWidget):
     def _arrange(self) -> None:
         self.counts.setFont(tabular(self.font()))
         self.counts.setProperty("role", "muted")
+        self.counts.setElideMode(
+            Qt.TextElideMode.ElideLeft
+        )  # a cascade has many steps, and the panel must not grow by them
+        self.counts.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.note.setWordWrap(True)
         self.note.setProperty("role", "muted")
         head = QHBoxLayout()
         head.addWidget(self.aim)
-        head.addStretch(1)
-        head.addWidget(self.counts)
+        head.addWidget(self.counts, 1)
         body = QWidget()
         inner = QVBoxLayout(body)
         inner.setContentsMargins(0, 0, 0, 0)

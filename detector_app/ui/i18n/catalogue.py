@@ -63,8 +63,10 @@ def compile_catalogue(folder: Path = FOLDER) -> Path:
         subprocess.CalledProcessError: Qt's tool failed.
     """
     source = catalogue(folder)
-    _run("lrelease", str(source), "-qm", str(source.with_suffix(".qm")))
-    return source.with_suffix(".qm")
+    target, fresh = source.with_suffix(".qm"), source.with_suffix(".new")
+    _run("lrelease", str(source), "-qm", str(fresh))
+    fresh.replace(target)  # a window that runs has the old file mapped into its memory
+    return target
 
 
 def unfinished(file: Path) -> list[str]:

@@ -36,6 +36,7 @@ bench: $(VENV)/.test
 
 screenshots: $(VENV)/.test
 	xvfb-run -a -s "-screen 0 1920x1080x24" $(BIN)/python assets/screenshots.py
+	xvfb-run -a -s "-screen 0 1920x1080x24" $(BIN)/python assets/inside_screenshots.py
 
 translations: $(VENV)/.app
 	$(BIN)/python -m detector_app.ui.i18n

@@ -275,7 +275,9 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
         os.environ["DETECTOR_APP_MODELS"] = str(folder / "models")  # no picture shows what this home holds
-        preferences = Preferences(SettingsStore(folder / "settings.json"), {"model": chosen.model})
+        preferences = Preferences(
+            SettingsStore(folder / "settings.json"), {"model": chosen.model, "keep_results": "nowhere"}
+        )
         store = QSettings(str(folder / "window.ini"), QSettings.Format.IniFormat)
         window = MainWindow(
             Surroundings(preferences, Translations(application), store, folder / "window.log", folder / "faces.sqlite3")

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from pathlib import Path
 from types import TracebackType
 from typing import Any
 
@@ -28,6 +26,7 @@ from detector_app.errors import DetectorError, SourceError
 from detector_app.pipelines.embedded import DEFAULT_MODEL
 from detector_app.pipelines.loader import files_of, load_pipeline, read_card_file
 from detector_app.pipelines.pipeline import Pipeline
+from detector_app.result_store.keys import file_sha256
 from detector_app.sinks.opener import open_sinks
 from detector_app.sinks.sink import Sink
 from detector_app.sources.opener import expand, open_source
@@ -77,7 +76,7 @@ class RunSession:
         self._interruption = interruption
         self._finish = finish
         self._model = args.model or DEFAULT_MODEL
-        sha256 = "+".join(_sha256(path) for path in files_of(self._model))
+        sha256 = "+".join(file_sha256(path) for path in files_of(self._model))
         parameters: dict[str, Any] = {name: _plain(getattr(args, name)) for name in RESULT_OPTIONS}
         if args.top_k is not None:  # only then: folders from before this option go on
             parameters["top_k"] = args.top_k
@@ -217,11 +216,6 @@ class RunSession:
             outputs=tuple(sink.path.name for sink in sinks if sink.path.exists()),
             error=" ".join(str(error) for error in errors),
         )
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _plain(value: Any) -> Any:

@@ -2,49 +2,39 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 from PySide6.QtCore import (
-    QAbstractTableModel,
     QEvent,
     QModelIndex,
     QObject,
-    QPersistentModelIndex,
     QSize,
     Qt,
     Signal,
 )
-from PySide6.QtGui import QFontMetrics, QIcon, QMouseEvent, QPixmap
+from PySide6.QtGui import QFontMetrics, QMouseEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
     QTableView,
     QWidget,
 )
 
 from detector_app.ui.identity_text import chip_text, colour_name, shown_name
-from detector_app.ui.overlay import class_qcolor
+from detector_app.ui.lit_rows import Index, LitRowDelegate, LitRowModel
+from detector_app.ui.swatch import SWATCH_PX, swatch
 from detector_app.ui.theme import CONTROL_PX, GRID_PX, tabular
 from detector_app.vision.detections import Detections
 from detector_app.vision.drawing import track_text
 
-Index = QModelIndex | QPersistentModelIndex
-_SWATCH_PX = 8
 _NAME, _SCORE, _CENTRE, _TRACK = range(4)
 _WIDEST = {_SCORE: "0.00", _CENTRE: "0000, 0000", _TRACK: "#0000"}
 
 
-class DetectionModel(QAbstractTableModel):
+class DetectionModel(LitRowModel):
     """One row per detection, in their order."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._detections = Detections.empty()
-        self.hovered = -1
-        """The row that is lit up, -1 none."""
 
     @property
     def detections(self) -> Detections:
@@ -53,26 +43,11 @@ class DetectionModel(QAbstractTableModel):
 
     def show(self, detections: Detections) -> None:
         """Show these; rows that stay keep their place on the screen."""
-        before, after = len(self._detections), len(detections)
-        if after > before:
-            self.beginInsertRows(QModelIndex(), before, after - 1)
-            self._detections = detections
-            self.endInsertRows()
-        elif after < before:
-            self.beginRemoveRows(QModelIndex(), after, before - 1)
-            self._detections = detections
-            self.endRemoveRows()
-        else:
-            self._detections = detections
-        if after:
-            self.dataChanged.emit(self.index(0, 0), self.index(after - 1, _TRACK))
 
-    def hover(self, row: int) -> None:
-        """Light row ``row`` up (-1: none)."""
-        before, self.hovered = self.hovered, row
-        for i in {before, row}:
-            if 0 <= i < len(self._detections):
-                self.dataChanged.emit(self.index(i, 0), self.index(i, _TRACK))
+        def put() -> None:
+            self._detections = detections
+
+        self.exchange(len(detections), put)
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008  (Qt's signature)
         """Number of detections."""
@@ -98,7 +73,7 @@ class DetectionModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return _alignment(column)
         if role == Qt.ItemDataRole.DecorationRole and column == _NAME:
-            return _swatch(colour_name(self._detections, i))
+            return swatch(colour_name(self._detections, i))
         if role == Qt.ItemDataRole.ToolTipRole:
             left, top, right, bottom = (float(v) for v in self._detections.xyxy[i])
             size = f"{right - left:.1f} × {bottom - top:.1f} px"
@@ -116,18 +91,6 @@ class DetectionModel(QAbstractTableModel):
         return f"{(left + right) / 2:.0f}, {(top + bottom) / 2:.0f}"
 
 
-class _RowDelegate(QStyledItemDelegate):
-    """Shows a whole row as under the pointer, not one cell, also when the pointer is on its box in the picture."""
-
-    def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:
-        super().initStyleOption(option, index)
-        found = index.model()
-        if isinstance(found, DetectionModel) and index.row() == found.hovered:
-            option.state |= QStyle.StateFlag.State_MouseOver
-        else:
-            option.state &= ~QStyle.StateFlag.State_MouseOver
-
-
 class DetectionTable(QTableView):
     """The rows to point at.
 
@@ -142,7 +105,7 @@ class DetectionTable(QTableView):
         super().__init__(parent)
         self.found = DetectionModel(self)
         self.setModel(self.found)
-        self.setItemDelegate(_RowDelegate(self))
+        self.setItemDelegate(LitRowDelegate(self))
         self._pointed = -1
         self._quiet = False
         self.setFont(tabular(self.font()))
@@ -156,7 +119,7 @@ class DetectionTable(QTableView):
         keep_scroll_bar(self)
         self.setWordWrap(False)
         self.setColumnHidden(_TRACK, True)
-        self.setIconSize(QSize(_SWATCH_PX, _SWATCH_PX))
+        self.setIconSize(QSize(SWATCH_PX, SWATCH_PX))
         self._set_up_headers()
         self.selectionModel().selectionChanged.connect(self._tell_selection)
 
@@ -248,13 +211,3 @@ def keep_scroll_bar(view: QAbstractItemView) -> None:
 def _alignment(column: int) -> Qt.AlignmentFlag:
     side = Qt.AlignmentFlag.AlignLeft if column == _NAME else Qt.AlignmentFlag.AlignRight
     return side | Qt.AlignmentFlag.AlignVCenter
-
-
-@cache
-def _swatch(name: str) -> QIcon:
-    pixmap = QPixmap(_SWATCH_PX, _SWATCH_PX)
-    pixmap.fill(class_qcolor(name))
-    swatch = QIcon(pixmap)
-    # Otherwise Qt would tint the colour in a selected row.
-    swatch.addPixmap(pixmap, QIcon.Mode.Selected)
-    return swatch

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QWidget
 from detector_app.pipelines.pipeline import DetectSettings
 from detector_app.ui.inspector.answers import Answer, change_text, reason_text, score_text
 from detector_app.ui.inspector.inspection import Inspection
-from detector_app.ui.inspector.swatch import SWATCH_PX, swatch
+from detector_app.ui.swatch import SWATCH_PX, swatch
 from detector_app.ui.theme import CORNER_PX, GRID_PX, tabular, tokens_for
 
 

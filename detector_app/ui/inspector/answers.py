@@ -14,9 +14,9 @@ from detector_app.vision.trace import Fate, Look, Trace
 
 MOST = 5
 MOST_BESIDE = 2
+"""Of a second model that looks at the same frame."""
 _FINE = 0.01
 """Below this hundredths say nothing."""
-"""Of a second model that looks at the same frame."""
 
 _SHOWN = QT_TRANSLATE_NOOP("Inspector", "It is shown.")
 _IN = QT_TRANSLATE_NOOP("Inspector", "{look}: {fate}")

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QObject, QPersistentModelIndex, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
-    QStyle,
-    QStyledItemDelegate,
     QStyleOptionViewItem,
     QTableView,
     QWidget,
@@ -19,14 +17,13 @@ from detector_app.ui.detection_table import keep_scroll_bar
 from detector_app.ui.inspector import words
 from detector_app.ui.inspector.steps import Mark, Step
 from detector_app.ui.inspector.story import place_text, story
-from detector_app.ui.inspector.swatch import swatch
+from detector_app.ui.lit_rows import Index, LitRowDelegate, LitRowModel
+from detector_app.ui.swatch import SWATCH_PX, swatch
 from detector_app.ui.theme import CONTROL_PX, GRID_PX, tabular
 from detector_app.vision.detections import IntArray
 from detector_app.vision.trace import Fate
 
-Index = QModelIndex | QPersistentModelIndex
 NUMBER, CLASS, SCORE, OBJECTNESS, PLACE, FATE = range(6)
-_SWATCH_PX = 8
 _WIDEST = {NUMBER: "00000", CLASS: "platelets", SCORE: "0.00", OBJECTNESS: "0.00", PLACE: "000, 000 · 0"}
 _ROOMY_PX = 480
 """From here on there is room for objectness and place."""
@@ -34,7 +31,7 @@ _RIGHT = frozenset({NUMBER, SCORE, OBJECTNESS})
 _NONE: IntArray = np.zeros(0, np.int64)
 
 
-class CandidateModel(QAbstractTableModel):
+class CandidateModel(LitRowModel):
     """What came through a step or ended there; texts are made for the rows that are seen."""
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -42,7 +39,6 @@ class CandidateModel(QAbstractTableModel):
         self.step: Step | None = None
         self.rows: IntArray = _NONE
         """Rows of the look, in the order shown."""
-        self.hovered = -1
         self.roomy = False
         """Whether there is room for whole sentences."""
         self._order: tuple[int, Qt.SortOrder] = (NUMBER, Qt.SortOrder.AscendingOrder)
@@ -50,25 +46,11 @@ class CandidateModel(QAbstractTableModel):
     def show(self, step: Step | None) -> None:
         """Show the candidates of ``step``; rows that stay keep their place on the screen."""
         rows = _NONE if step is None else self._sorted(step, np.union1d(step.through, step.taken))
-        before, after = len(self.rows), len(rows)
-        if after > before:
-            self.beginInsertRows(QModelIndex(), before, after - 1)
-        elif after < before:
-            self.beginRemoveRows(QModelIndex(), after, before - 1)
-        self.step, self.rows = step, rows
-        if after > before:
-            self.endInsertRows()
-        elif after < before:
-            self.endRemoveRows()
-        if after:
-            self.dataChanged.emit(self.index(0, 0), self.index(after - 1, FATE))
 
-    def hover(self, at: int) -> None:
-        """Light row ``at`` of the table up (−1: none)."""
-        before, self.hovered = self.hovered, at
-        for i in {before, at}:
-            if 0 <= i < len(self.rows):
-                self.dataChanged.emit(self.index(i, 0), self.index(i, FATE))
+        def put() -> None:
+            self.step, self.rows = step, rows
+
+        self.exchange(len(rows), put)
 
     def mark(self, at: int) -> Mark | None:
         """The candidate in row ``at`` of the table."""
@@ -191,7 +173,7 @@ class CandidateTable(QTableView):
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         keep_scroll_bar(self)
-        self.setIconSize(QSize(_SWATCH_PX, _SWATCH_PX))
+        self.setIconSize(QSize(SWATCH_PX, SWATCH_PX))
         self._set_up_headers()
         self.selectionModel().selectionChanged.connect(self._tell_selection)
         self.found.layoutChanged.connect(lambda: self.set_selected(self._selected))
@@ -280,18 +262,14 @@ class CandidateTable(QTableView):
             self.markHovered.emit(self.found.mark(at))
 
 
-class _RowDelegate(QStyledItemDelegate):
-    """Shows a whole row as under the pointer; what ended stands back."""
+class _RowDelegate(LitRowDelegate):
+    """What ended stands back."""
 
     def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:
         super().initStyleOption(option, index)
         found = index.model()
         if not isinstance(found, CandidateModel) or found.step is None:
             return
-        if index.row() == found.hovered:
-            option.state |= QStyle.StateFlag.State_MouseOver
-        else:
-            option.state &= ~QStyle.StateFlag.State_MouseOver
         if found.step.look.fates[found.rows[index.row()]] != Fate.KEPT:
             muted = option.palette.placeholderText()
             option.palette.setBrush(option.palette.ColorRole.Text, muted)
